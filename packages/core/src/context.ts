@@ -1,0 +1,114 @@
+import type { Clock } from './clock.ts'
+import type { Endpoint } from './endpoint.ts'
+import { reportToConsole } from './environment.ts'
+import type { HandlerError, Observer } from './observer.ts'
+import type { Policy, PolicyRequest } from './policy.ts'
+import { Sweep } from './sweep.ts'
+import { Turns } from './turns.ts'
+
+type Told = { [Name in keyof Observer]-?: Parameters<NonNullable<Observer[Name]>> }
+
+/** What the parts of one driver share. */
+export class Context {
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly sweep: Sweep
+  /** All that are not closed. */
+  readonly endpoints: Set<Endpoint> = new Set()
+  readonly hasPolicy: boolean
+  /** False: nobody observes, and nothing need be made for observers. */
+  readonly observing: boolean
+  readonly #policy: Policy | undefined
+  readonly #observer: Observer
+  readonly #onError: ((event: HandlerError) => void) | undefined
+  readonly #whenEmpty: (() => void)[] = []
+  #lastId = 0
+
+  constructor(
+    clock: Clock,
+    policy: Policy | undefined,
+    observer: Observer | undefined,
+    onError: ((event: HandlerError) => void) | undefined,
+  ) {
+    this.clock = clock
+    this.turns = new Turns(clock.defer)
+    this.sweep = new Sweep(clock)
+    this.hasPolicy = policy !== undefined
+    this.observing = observer !== undefined
+    this.#policy = policy
+    this.#observer = observer ?? {}
+    this.#onError = onError
+  }
+
+  /** An endpoint is closed. */
+  forget(endpoint: Endpoint): void {
+    this.endpoints.delete(endpoint)
+    if (this.endpoints.size === 0) this.#emptied()
+  }
+
+  /** Calls back when every socket is closed and its owner has heard of it. */
+  whenEmpty(callback: () => void): void {
+    this.#whenEmpty.push(callback)
+    if (this.endpoints.size === 0) this.#emptied()
+  }
+
+  #emptied(): void {
+    // The close handlers are planned for the next turn; this comes behind them.
+    for (const callback of this.#whenEmpty.splice(0)) this.clock.defer(() => this.clock.defer(callback))
+  }
+
+  nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
+  /** Asks the policy. One that throws, or that answers anything but true, refuses. */
+  allows(request: PolicyRequest): boolean {
+    const { turns } = this
+    const outer = turns.guarded
+    turns.guarded = true
+    try {
+      return this.#policy === undefined || this.#policy(request) === true
+    } catch (error) {
+      this.report({ error, owner: undefined, socket: undefined, handler: 'policy' })
+      return false
+    } finally {
+      turns.guarded = outer
+    }
+  }
+
+  /** Tells the observer of a change that is complete. */
+  tell<Name extends keyof Observer>(name: Name, ...facts: Told[Name]): void {
+    const method = this.#observer[name] as ((...facts: Told[Name]) => void) | undefined
+    if (!method) return
+    const { turns } = this
+    const outer = turns.guarded
+    turns.guarded = true
+    try {
+      method.apply(this.#observer, facts)
+    } catch (error) {
+      this.#callHook({ error, owner: undefined, socket: undefined, handler: `observer.${name}` })
+    } finally {
+      turns.guarded = outer
+    }
+  }
+
+  /** A handler threw: the error hook is told, then the observer. */
+  report(event: HandlerError): void {
+    this.#callHook(event)
+    if (this.observing) this.tell('error', event)
+  }
+
+  #callHook(event: HandlerError): void {
+    const { error, handler, owner } = event
+    if (!this.#onError) {
+      reportToConsole(`Mudwire: '${handler}'${owner ? ` of owner '${owner.name}'` : ''} threw:`, error)
+      return
+    }
+    try {
+      this.#onError(event)
+    } catch (hookError) {
+      reportToConsole(`Mudwire: the error hook threw when told of an error in '${handler}':`, hookError)
+    }
+  }
+}

@@ -1,0 +1,208 @@
+import type { Address } from './address.ts'
+import type { CloseReason } from './close-reason.ts'
+import type { Context } from './context.ts'
+import type { ErrorCode } from './errors.ts'
+import type { EndpointInfo, Life, Position } from './observer.ts'
+import type { OfferResult } from './offer.ts'
+import { type OfferRecord, settle } from './offer-record.ts'
+import type { OwnerCore } from './owner-core.ts'
+import type { PolicyRequest } from './policy.ts'
+import { offerToHeir } from './release.ts'
+import type { LinkFacts } from './transport.ts'
+import type { Closer, Deliverer } from './turns.ts'
+
+/**
+ * Core's side of a connection or a listener, as far as ownership goes: whose it is, which handle is valid, and the
+ * one offer that may be open. What travels in a hand-over are the fields of its subclasses; nothing is copied.
+ */
+export abstract class Endpoint implements Deliverer, Closer {
+  readonly context: Context
+  readonly id: number
+  readonly since: number
+  readonly transport: string
+  abstract readonly kind: 'stream' | 'listener'
+
+  life: Life = 'connecting'
+  /** Undefined only for a connection that has arrived and that nobody has acquired yet. */
+  owner: OwnerCore | undefined
+  /** The one handle that may act. */
+  handle: object | undefined
+  /** One more for every acquire. */
+  epoch = 0
+  offer: OfferRecord | undefined
+  /** The owner wants nothing delivered for now. */
+  paused = false
+  /** Why it is closed; set once. */
+  reason: CloseReason | undefined
+
+  /** Its place among the endpoints of its owner; see OwnerCore. */
+  listed = false
+  previous: Endpoint | undefined
+  next: Endpoint | undefined
+
+  #info: EndpointInfo | undefined
+
+  constructor(context: Context, transport: string) {
+    this.context = context
+    this.id = context.nextId()
+    this.since = context.clock.now()
+    this.transport = transport
+    context.endpoints.add(this)
+  }
+
+  abstract get local(): Address | undefined
+  abstract get remote(): Address | undefined
+  abstract get facts(): LinkFacts | undefined
+  abstract get addresses(): readonly Address[]
+  abstract get position(): Position
+  abstract last(name: string): unknown
+  abstract deliver(): void
+  abstract deliverClose(): void
+  /** Looks again at whether it can deliver and read, after something about that has changed. */
+  abstract refresh(): void
+  /** Takes the new owner's handlers and mints its handle. Throws before anything has changed, or not at all. */
+  protected abstract adopt(handlers: object | undefined, options: object | undefined): object
+  /** No handler of the present owner is to run again. */
+  protected abstract silence(): void
+  /** Flushes and closes. */
+  abstract shutDown(reason: CloseReason): void
+  /** Closes at once. */
+  abstract fail(reason: CloseReason): void
+  /** An arriving connection that nobody acquired. */
+  protected refuse(_reason: string | undefined): void {}
+
+  /** No longer to be had: every operation answers EEBADF. */
+  get isOver(): boolean {
+    return this.life === 'closing' || this.life === 'closed'
+  }
+
+  /** What observers see of it. */
+  get info(): EndpointInfo {
+    this.#info ??= new Info(this)
+    return this.#info
+  }
+
+  allows(operation: PolicyRequest['operation'], owner: OwnerCore | undefined, target?: OwnerCore): boolean {
+    const { context } = this
+    if (!context.hasPolicy) return true
+    return context.allows({
+      operation,
+      owner: owner?.ref,
+      target: target?.ref,
+      kind: this.kind,
+      transport: this.transport,
+      local: this.local,
+      remote: this.remote,
+    })
+  }
+
+  /** Moves the authority, there and then. Delivery follows on a later turn. */
+  transfer(acquirer: OwnerCore, handlers: object | undefined, options: object | undefined): object {
+    const handle = this.adopt(handlers, options)
+    this.owner?.remove(this)
+    acquirer.add(this)
+    this.handle = handle
+    this.epoch += 1
+    this.offer = undefined
+    this.refresh()
+    return handle
+  }
+
+  announceAcquired(from: OwnerCore | undefined, acquirer: OwnerCore): void {
+    const { context } = this
+    if (context.observing) context.tell('acquired', this.info, from?.ref, acquirer.ref)
+  }
+
+  acquireRefused(from: OwnerCore | undefined, acquirer: OwnerCore, code: ErrorCode): void {
+    const { context } = this
+    if (context.observing) context.tell('declined', this.info, from?.ref, acquirer.ref, { code })
+  }
+
+  /** Its offer has come to nothing. */
+  offerFailed(from: OwnerCore | undefined, target: OwnerCore, outcome: OfferResult): void {
+    const { context } = this
+    if (!this.isOver && !outcome.acquired) {
+      if (from === undefined) this.refuse(outcome.reason)
+      else this.refresh()
+    }
+    if (context.observing && !outcome.acquired) {
+      const { code, reason } = outcome
+      context.tell(
+        'declined',
+        this.info,
+        from?.ref,
+        target.ref,
+        reason === undefined ? { code } : { code, reason },
+      )
+    }
+  }
+
+  /** The owner is gone, and has taken this off its list: it goes to the heir, or is closed. */
+  ownerDestroyed(): void {
+    this.silence()
+    this.handle = undefined
+    if (this.offer) settle(this.offer, 'closed', 'owner-destroyed')
+    if (this.isOver) return
+    if (this.life === 'open' && this.owner && offerToHeir(this, this.owner)) return
+    this.shutDown({ by: 'local', kind: 'end', code: 'owner-destroyed' })
+  }
+
+  /** Calls the error hook for a handler that threw. */
+  report(handler: string, error: unknown, owner: OwnerCore): void {
+    this.context.report({ error, owner: owner.ref, socket: this.info, handler })
+  }
+
+  /** The end of it: settles what is open, and plans the owner's close handler for a later turn. */
+  protected finish(reason: CloseReason): void {
+    this.life = 'closed'
+    this.reason = reason
+    if (this.offer) settle(this.offer, 'closed', reason.code)
+    this.owner?.remove(this)
+    this.context.turns.closeLater(this)
+    this.context.forget(this)
+    if (this.context.observing) this.context.tell('closed', this.info, reason)
+  }
+}
+
+/** The facts of an endpoint, live and without authority. */
+class Info implements EndpointInfo {
+  readonly #endpoint: Endpoint
+
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint
+  }
+
+  get id(): number {
+    return this.#endpoint.id
+  }
+  get kind(): 'stream' | 'listener' {
+    return this.#endpoint.kind
+  }
+  get transport(): string {
+    return this.#endpoint.transport
+  }
+  get state(): Life {
+    return this.#endpoint.life
+  }
+  get owner(): EndpointInfo['owner'] {
+    return this.#endpoint.owner?.ref
+  }
+  get local(): Address | undefined {
+    return this.#endpoint.local
+  }
+  get remote(): Address | undefined {
+    return this.#endpoint.remote
+  }
+  get facts(): LinkFacts | undefined {
+    return this.#endpoint.facts
+  }
+  get epoch(): number {
+    return this.#endpoint.epoch
+  }
+  get position(): Position {
+    return this.#endpoint.position
+  }
+  get since(): number {
+    return this.#endpoint.since
+  }
+}

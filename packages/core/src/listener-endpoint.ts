@@ -1,0 +1,324 @@
+import type { Address } from './address.ts'
+import type { CloseReason } from './close-reason.ts'
+import type { Context } from './context.ts'
+import { Endpoint } from './endpoint.ts'
+import {
+  type ListenerHandlers,
+  modeOf,
+  NO_HANDLERS,
+  requireListenerHandlers,
+  type SocketHandlers,
+} from './handlers.ts'
+import { Linger } from './linger.ts'
+import type { Listener } from './listener.ts'
+import { ListenerHandle } from './listener-handle.ts'
+import type { Position } from './observer.ts'
+import type { StreamOffer } from './offer.ts'
+import { OfferRecord, settle, whenSettled } from './offer-record.ts'
+import { type SocketLimits, type SocketOptions, withOptions } from './options.ts'
+import type { OwnerCore } from './owner-core.ts'
+import { declineWhenOver, isPromise, THREW } from './release.ts'
+import type { Socket } from './socket.ts'
+import { StreamEndpoint } from './stream-endpoint.ts'
+import type { Swept } from './sweep.ts'
+import type { Link, LinkFacts, ListenerSink, Listening } from './transport.ts'
+
+/** So long may a connection wait to be taken. */
+const LONGEST_WAIT_MS = 60_000
+const NOWHERE: Position = Object.freeze({ read: 0, written: 0 })
+
+export interface ListenerLimits {
+  readonly acceptDeadlineMs: number
+  readonly queueLimit: number
+  /** For the sockets that it accepts. */
+  readonly socket: SocketLimits
+}
+
+interface Waiting {
+  readonly link: Link
+  readonly since: number
+}
+
+/** A listener: offers each connection that arrives to its owner, and holds those that nobody takes yet. */
+export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
+  override readonly kind = 'listener'
+  readonly limits: ListenerLimits
+  handlers: ListenerHandlers = NO_HANDLERS
+  /** Settles when it listens. */
+  opening: Promise<readonly Address[]> | undefined
+  /** Stops an attempt to listen. */
+  abandon: (() => void) | undefined
+  #listening: Listening | undefined
+  /** What the transport was told last. */
+  #held = false
+  #planned = false
+  #cause: CloseReason | undefined
+  readonly #waiting: Waiting[] = []
+
+  constructor(context: Context, transport: string, limits: ListenerLimits) {
+    super(context, transport)
+    this.limits = limits
+  }
+
+  get local(): Address | undefined {
+    return this.addresses[0]
+  }
+
+  get remote(): Address | undefined {
+    return undefined
+  }
+
+  get facts(): LinkFacts | undefined {
+    return undefined
+  }
+
+  get addresses(): readonly Address[] {
+    return this.#listening?.addresses ?? []
+  }
+
+  get position(): Position {
+    return NOWHERE
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
+  }
+
+  last(): undefined {
+    return undefined
+  }
+
+  // What the transport calls.
+
+  admit(remote: Address): boolean {
+    const { owner, handlers } = this
+    if (this.isOver || !owner) return false
+    if (!handlers.admit) return true
+    return this.#call('admit', () => handlers.admit?.(remote, this.handle as Listener)) === true
+  }
+
+  accept(link: Link): void {
+    if (this.isOver) this.#refuseLink(link, 'listener-closed', 1001)
+    else if (this.#isReady && this.#waiting.length === 0 && this.context.turns.busy === 0) this.#arrived(link)
+    else if (this.#waiting.length < this.limits.queueLimit) {
+      this.#waiting.push({ link, since: this.context.clock.now() })
+      this.context.sweep.add(this)
+      this.#plan()
+    } else this.#refuseLink(link, 'queue-full', 1013)
+  }
+
+  failed(error: Error): void {
+    const { context } = this
+    if (context.turns.busy > 0) {
+      context.clock.defer(() => this.failed(error))
+      return
+    }
+    if (context.observing) context.tell('acceptFailed', this.info, error)
+    this.#call('failed', () => this.handlers.failed?.(error, this.handle as Listener))
+  }
+
+  close(reason: CloseReason): void {
+    if (this.life === 'closed') return
+    this.#refuseWaiting()
+    this.finish(this.#cause ?? reason)
+  }
+
+  // What its owner and the driver call.
+
+  opened(listening: Listening): void {
+    this.#listening = listening
+    this.life = 'open'
+    this.refresh()
+    if (this.context.observing) this.context.tell('opened', this.info)
+  }
+
+  /** Takes the connection that waits longest, in the owner's name. */
+  take(handlers: SocketHandlers | undefined, options: SocketOptions | undefined): Socket | undefined {
+    const { owner } = this
+    const next = this.#waiting[0]
+    if (!next || !owner || this.isOver || this.offer) return undefined
+    if (handlers) modeOf(handlers)
+    withOptions(this.limits.socket, options)
+    this.#waiting.shift()
+    const socket = this.#receive(next.link, owner)
+    if (!socket) return undefined
+    const handle = socket.transfer(owner, handlers, options)
+    socket.announceAcquired(undefined, owner)
+    return handle as Socket
+  }
+
+  setHandlers(handlers: ListenerHandlers): void {
+    requireListenerHandlers(handlers)
+    this.handlers = handlers
+    if (this.life === 'closed') this.context.turns.closeLater(this)
+    else this.refresh()
+  }
+
+  refresh(): void {
+    if (this.isOver) return
+    const ready = this.#isReady
+    if (this.#listening && ready === this.#held) {
+      this.#held = !ready
+      if (ready) this.#listening.resume()
+      else this.#listening.pause()
+    }
+    this.#plan()
+  }
+
+  deliver(): void {
+    this.#planned = false
+    while (this.#isReady) {
+      const next = this.#waiting.shift()
+      if (!next) break
+      this.#arrived(next.link)
+    }
+  }
+
+  deliverClose(): void {
+    const { owner, reason, handlers } = this
+    if (!owner || !reason || owner.destroyed || handlers === NO_HANDLERS) return
+    this.silence()
+    this.#call('closed', () => handlers.closed?.(reason, this.handle as Listener), owner)
+  }
+
+  shutDown(reason: CloseReason): void {
+    if (this.isOver) return
+    const listening = this.#listening
+    this.abandon?.()
+    if (!listening) {
+      this.finish(reason)
+      return
+    }
+    this.life = 'closing'
+    this.#cause = reason
+    if (this.offer) settle(this.offer, 'closed', reason.code)
+    this.#refuseWaiting()
+    const { turns } = this.context
+    turns.busy += 1
+    listening.close()
+    turns.busy -= 1
+  }
+
+  fail(reason: CloseReason): void {
+    if (this.life === 'closed') return
+    const listening = this.#listening
+    this.#refuseWaiting()
+    this.finish(reason)
+    listening?.close()
+  }
+
+  sweep(now: number): boolean {
+    for (let next = this.#waiting[0]; next && now - next.since >= LONGEST_WAIT_MS; next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#refuseLink(next.link, 'waited-too-long', 1013)
+    }
+    return this.#waiting.length > 0
+  }
+
+  protected adopt(handlers: ListenerHandlers = NO_HANDLERS): object {
+    requireListenerHandlers(handlers)
+    this.handlers = handlers
+    this.paused = false
+    return new ListenerHandle(this)
+  }
+
+  protected silence(): void {
+    this.handlers = NO_HANDLERS
+  }
+
+  get #isReady(): boolean {
+    return (
+      this.life === 'open' && this.offer === undefined && !this.paused && this.handlers.accepted !== undefined
+    )
+  }
+
+  #plan(): void {
+    if (this.#planned || this.#waiting.length === 0 || !this.#isReady) return
+    this.#planned = true
+    this.context.turns.deliverLater(this)
+  }
+
+  /** Makes an endpoint of a link, if the policy lets it in. */
+  #receive(link: Link, owner: OwnerCore): StreamEndpoint | undefined {
+    const { context } = this
+    const allowed =
+      !context.hasPolicy ||
+      context.allows({
+        operation: 'accept',
+        owner: undefined,
+        target: owner.ref,
+        kind: 'stream',
+        transport: this.transport,
+        local: link.local,
+        remote: link.remote,
+      })
+    if (!allowed) {
+      this.#refuseLink(link, 'policy', 1008)
+      return undefined
+    }
+    const socket = new StreamEndpoint(context, this.transport, this.limits.socket)
+    socket.opened(link)
+    if (context.observing) context.tell('accepted', socket.info, this.info)
+    return socket
+  }
+
+  /** Offers a connection to the owner. Nothing of it is read before somebody has acquired it. */
+  #arrived(link: Link): void {
+    const { context, owner } = this
+    // A listener that is ready has an owner.
+    if (!owner) return
+    const socket = this.#receive(link, owner)
+    if (!socket) return
+    const offer = new OfferRecord(socket, owner, undefined)
+    socket.offer = offer
+    owner.addOffer(offer)
+    if (context.observing) context.tell('offered', socket.info, undefined, owner.ref)
+    const { handlers } = this
+    const answer = this.#call('accepted', () =>
+      handlers.accepted?.(offer as StreamOffer<undefined>, this.handle as Listener),
+    )
+    if (isPromise(answer)) this.#waitFor(answer, offer, socket, owner)
+    else settle(offer, 'declined', answer === THREW ? 'threw' : 'not-acquired')
+  }
+
+  #waitFor(answer: PromiseLike<unknown>, offer: OfferRecord, socket: StreamEndpoint, owner: OwnerCore): void {
+    declineWhenOver(answer, offer, (error) => socket.report('accepted', error, owner))
+    if (offer.state !== 'open') return
+    const { clock } = this.context
+    const cancel = clock.schedule(() => settle(offer, 'declined', 'deadline'), this.limits.acceptDeadlineMs)
+    whenSettled(offer, cancel)
+  }
+
+  #call(name: string, call: () => unknown, owner: OwnerCore | undefined = this.owner): unknown {
+    const { turns } = this.context
+    turns.enter()
+    try {
+      return call()
+    } catch (error) {
+      if (owner) this.report(name, error, owner)
+      return THREW
+    } finally {
+      turns.leave()
+    }
+  }
+
+  #refuseWaiting(): void {
+    for (const { link } of this.#waiting.splice(0)) this.#refuseLink(link, 'listener-closed', 1001)
+    this.context.sweep.delete(this)
+  }
+
+  /** Ends a link that nobody will get. It says nothing, and need not be attached for that. */
+  #refuseLink(link: Link, code: string, wire: number): void {
+    const { context } = this
+    const reason: CloseReason = { by: 'local', kind: 'end', code, wire }
+    context.turns.busy += 1
+    try {
+      link.end(reason)
+    } catch {
+      // It is being got rid of anyway.
+    }
+    context.turns.busy -= 1
+    context.sweep.add(new Linger(link, context.clock.now(), () => {}))
+    if (context.observing) context.tell('refused', link.remote, this.info, reason)
+  }
+}

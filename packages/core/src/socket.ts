@@ -1,0 +1,87 @@
+import type { Address } from './address.ts'
+import type { CloseOptions } from './close-reason.ts'
+import type { SocketHandlers } from './handlers.ts'
+import type { Life, Position } from './observer.ts'
+import type { OfferOptions, OfferResult, ReleaseArguments } from './offer.ts'
+import type { OwnerRef } from './owner.ts'
+import type { Writable } from './prepared.ts'
+import type { InboundPayload, OutboundPayload, OutboundSignalName, StickySignalName } from './signals.ts'
+import type { LinkFacts } from './transport.ts'
+
+/** `revoked`: the socket has been handed over, or its owner destroyed, and this handle is dead. */
+export type HandleState = Life | 'revoked'
+
+/**
+ * The writing half of a socket and nothing more: for a room or a channel that sends to many. It dies with the handle
+ * that it came from.
+ */
+export interface Writer {
+  /** False where the handle is dead or the socket is closing: `broadcast` passes those over. */
+  readonly alive: boolean
+  /** False after a `write` that returned false, until the drain. */
+  readonly writable: boolean
+  write(data: Writable): boolean
+  signal<Name extends OutboundSignalName>(name: Name, payload: OutboundPayload<Name>): boolean
+}
+
+/**
+ * An owner's handle on a connection, valid until a hand-over. Using a dead one is a bug, and every method of it throws
+ * SocketError EESECURITY; its facts (`id`, `remote` …) stay readable. On a socket that is closing or closed, methods
+ * do nothing: `write` and `signal` return false.
+ */
+export interface Socket extends Disposable {
+  /** Unique within the driver; the same for every owner of this connection. */
+  readonly id: number
+  readonly state: HandleState
+  /** Undefined while it is still connecting. */
+  readonly local: Address | undefined
+  readonly remote: Address | undefined
+  readonly facts: LinkFacts | undefined
+  /** The transport's name. */
+  readonly transport: string
+  readonly position: Position
+  /** Resolves with the local address when the connection is made; rejects with a SocketError, never unhandled. */
+  readonly opened: Promise<Address>
+  readonly writable: boolean
+  readonly writer: Writer
+
+  /**
+   * Writes. The writes of one turn leave together. False: more is unsent than the soft limit; wait for `drain`, or for
+   * the close. A write that leaves more than the hard limit closes the socket with code `slow-reader`.
+   *
+   * @throws TypeError for anything but a string, a Uint8Array or prepared text.
+   */
+  write(data: Writable): boolean
+  /** Sends a signal behind what was written. False where the link cannot carry it. */
+  signal<Name extends OutboundSignalName>(name: Name, payload: OutboundPayload<Name>): boolean
+  /** Hands over what was written so far, without waiting for the end of the turn. */
+  flush(): void
+  /** Delivers nothing until `resume`; the peer is slowed down. */
+  pause(): void
+  resume(): void
+  /** Changes the handlers, and with them the mode. Half a line or half a character stays for the new ones. */
+  handle(handlers: SocketHandlers): void
+  /** The last value of a sticky signal. */
+  last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined
+
+  /**
+   * MudOS's `socket_release`: offers this socket to another owner, who acquires it or not before this returns. If
+   * nobody acquires, nothing has changed, and what to do is the caller's to decide.
+   */
+  release<Message>(target: OwnerRef<Message>, ...options: ReleaseArguments<Message>): OfferResult
+  /**
+   * The same handshake with time: the target may answer when its promise settles. Meanwhile nothing is read; this
+   * owner may go on writing, may `withdraw`, and may close.
+   */
+  offer<Message>(
+    target: OwnerRef<Message>,
+    ...options: ReleaseArguments<Message, OfferOptions>
+  ): Promise<OfferResult>
+  /** Takes an open offer back. False where there is none. */
+  withdraw(): boolean
+
+  /** Sends what was written, then closes. Input that is held is dropped. The `close` handler follows. */
+  close(options?: CloseOptions): void
+  /** Closes at once; what was not sent is lost. The `close` handler follows. */
+  abort(error?: Error): void
+}

@@ -1,0 +1,262 @@
+import type { Address } from './address.ts'
+import { type CloseReason, isClean } from './close-reason.ts'
+import type { Context } from './context.ts'
+import { Endpoint } from './endpoint.ts'
+import { type AnySocketHandlers, modeOf, NO_HANDLERS } from './handlers.ts'
+import { Inbound } from './inbound.ts'
+import { Linger } from './linger.ts'
+import type { Position } from './observer.ts'
+import { settle } from './offer-record.ts'
+import { type SocketLimits, type SocketOptions, withOptions } from './options.ts'
+import { Outbound } from './outbound.ts'
+import type { OwnerCore } from './owner-core.ts'
+import type { Socket } from './socket.ts'
+import { SocketHandle } from './socket-handle.ts'
+import type { Link, LinkFacts } from './transport.ts'
+
+const NO_ADDRESSES: readonly Address[] = Object.freeze([])
+
+/** A connection: its life from connecting to closed, between a link below and an owner above. */
+export class StreamEndpoint extends Endpoint {
+  override readonly kind = 'stream'
+  readonly inbound: Inbound
+  readonly outbound: Outbound
+  limits: SocketLimits
+  /** Undefined while it is connecting. */
+  link: Link | undefined
+  /** Settles when it is connected; absent for a connection that arrived. */
+  opening: Promise<Address> | undefined
+  /** Stops an attempt to connect. */
+  abandon: (() => void) | undefined
+  /** Why it is closing; what the owner hears unless something worse happens on the way. */
+  #cause: CloseReason | undefined
+  #linger: Linger | undefined
+  #sticky: Map<string, unknown> | undefined
+
+  constructor(context: Context, transport: string, limits: SocketLimits) {
+    super(context, transport)
+    this.limits = limits
+    this.inbound = new Inbound(this, limits.lineLimit)
+    this.outbound = new Outbound(this)
+  }
+
+  get local(): Address | undefined {
+    return this.link?.local
+  }
+
+  get remote(): Address | undefined {
+    return this.link?.remote
+  }
+
+  get facts(): LinkFacts | undefined {
+    return this.link?.facts
+  }
+
+  get addresses(): readonly Address[] {
+    return NO_ADDRESSES
+  }
+
+  get position(): Position {
+    return { read: this.inbound.reader.position, written: this.outbound.position }
+  }
+
+  last(name: string): unknown {
+    return this.#sticky?.get(name)
+  }
+
+  keepSticky(name: string, payload: unknown): void {
+    if (!this.link?.stickySignals?.has(name)) return
+    this.#sticky ??= new Map()
+    this.#sticky.set(name, payload)
+  }
+
+  // Ownership.
+
+  setHandlers(handlers: AnySocketHandlers): void {
+    this.inbound.mode = modeOf(handlers)
+    this.inbound.handlers = handlers
+    // An owner that took the socket without handlers has not heard yet that it was closed.
+    if (this.life === 'closed') this.context.turns.closeLater(this)
+    else this.refresh()
+  }
+
+  refresh(): void {
+    this.inbound.refresh()
+  }
+
+  deliver(): void {
+    this.inbound.deliver()
+  }
+
+  deliverClose(): void {
+    const { handlers } = this.inbound
+    const { owner, reason } = this
+    if (!owner || !reason || owner.destroyed || handlers === NO_HANDLERS) return
+    this.silence()
+    const { turns } = this.context
+    turns.enter()
+    try {
+      handlers.close?.(reason, this.handle as Socket)
+    } catch (error) {
+      this.report('close', error, owner)
+    }
+    turns.leave()
+  }
+
+  handlerThrew(handler: string, error: unknown, owner: OwnerCore): void {
+    this.report(handler, error, owner)
+    if (owner.options.onError !== 'close' || this.owner !== owner || this.isOver) return
+    this.shutDown({
+      by: 'local',
+      kind: 'error',
+      code: 'handler-threw',
+      ...(error instanceof Error && { error }),
+    })
+  }
+
+  protected adopt(handlers: AnySocketHandlers = NO_HANDLERS, options?: SocketOptions): object {
+    const mode = modeOf(handlers)
+    this.limits = withOptions(this.limits, options)
+    this.inbound.reader.lineLimit = this.limits.lineLimit
+    this.inbound.handlers = handlers
+    this.inbound.mode = mode
+    this.paused = false
+    return new SocketHandle(this)
+  }
+
+  protected silence(): void {
+    this.inbound.handlers = NO_HANDLERS
+    this.inbound.mode = 'none'
+  }
+
+  // Life.
+
+  /** The link is there: what was written while connecting goes out. */
+  opened(link: Link): void {
+    this.link = link
+    this.life = 'open'
+    this.inbound.reader.messages = link.shape === 'message'
+    this.callLink(() => link.attach(this.inbound))
+    this.outbound.flush()
+    this.refresh()
+  }
+
+  setReading(wanted: boolean): void {
+    const { link } = this
+    if (link) this.callLink(() => (wanted ? link.resume() : link.pause()))
+  }
+
+  signalOut(name: string, payload: unknown): boolean {
+    const { link } = this
+    if (this.life !== 'open' || !link?.signal || this.inbound.linkGone) return false
+    this.outbound.flush()
+    return this.callLink(() => link.signal?.(name, payload)) === true
+  }
+
+  /** Flushes, then ends the link, which lingers until the peer has everything. Held input is dropped. */
+  shutDown(reason: CloseReason): void {
+    if (this.isOver) return
+    const { link } = this
+    const cause = this.#withUnread(reason)
+    if (!link || this.inbound.linkGone) {
+      this.abandon?.()
+      this.finish(this.#withUnsent(cause))
+      return
+    }
+    this.outbound.flush()
+    // A link that broke in that flush has closed the socket already.
+    if (this.isOver) return
+    this.life = 'closing'
+    this.#cause = cause
+    this.refresh()
+    if (this.offer) settle(this.offer, 'closed', cause.code)
+    this.#linger = new Linger(link, this.context.clock.now(), (unsent) => this.#lingerOver(unsent))
+    this.context.sweep.add(this.#linger)
+    this.callLink(() => link.end(cause))
+  }
+
+  /** Closes at once; what was not sent is lost. */
+  fail(reason: CloseReason): void {
+    if (this.life === 'closed') return
+    const { link } = this
+    const goes = link && !this.inbound.linkGone
+    this.abandon?.()
+    this.finish(this.#withUnread(this.#withUnsent(reason)))
+    if (goes) this.callLink(() => link.abort(reason.error))
+  }
+
+  /** The link says that it is closed, or the owner has come to the place where it did. */
+  linkClosed(reason: CloseReason): void {
+    if (this.life === 'closed') return
+    const cause = this.#cause
+    if (!cause) this.finish(this.#withUnread(this.#withUnsent(reason)))
+    else if (isClean(reason) || this.outbound.unsent === 0) this.finish(cause)
+    else this.finish(this.#withUnsent({ ...reason, by: cause.by }))
+  }
+
+  lineTooLong(): void {
+    const { lineLimit } = this.limits
+    const text = `A line is at most ${lineLimit} bytes long.`
+    this.shutDown({ by: 'local', kind: 'overflow', code: 'line-too-long', text, wire: 1009 })
+  }
+
+  heldTooMuch(): void {
+    const text = 'Too much input is waiting to be read.'
+    this.fail({ by: 'local', kind: 'overflow', code: 'overflow', text, wire: 1008 })
+  }
+
+  tooSlow(): void {
+    const text = 'Too much output is waiting to be sent.'
+    this.fail({ by: 'local', kind: 'overflow', code: 'slow-reader', text, wire: 1008 })
+  }
+
+  /** Calls the link; whatever it calls back meanwhile is only queued, and what it throws closes the socket. */
+  callLink<Result>(call: () => Result): Result | undefined {
+    const { turns } = this.context
+    turns.busy += 1
+    try {
+      return call()
+    } catch (error) {
+      this.linkThrew(error)
+      return undefined
+    } finally {
+      turns.busy -= 1
+    }
+  }
+
+  /** A link must not throw; one that does is not to be trusted any further. */
+  linkThrew(error: unknown): void {
+    const cause = error instanceof Error ? error : new Error(String(error))
+    this.fail({ by: 'transport', kind: 'error', code: 'link-threw', text: cause.message, error: cause })
+  }
+
+  protected override refuse(reason: string | undefined): void {
+    const text = 'Nobody took the connection.'
+    this.shutDown({ by: 'local', kind: 'end', code: reason ?? 'refused', text, wire: 1013 })
+  }
+
+  protected override finish(reason: CloseReason): void {
+    super.finish(reason)
+    this.abandon = undefined
+    this.outbound.discard()
+    if (this.#linger) this.context.sweep.delete(this.#linger)
+    this.refresh()
+  }
+
+  #lingerOver(unsent: number): void {
+    const cause = this.#cause
+    if (!cause || this.life === 'closed') return
+    this.inbound.linkGone = true
+    this.finish(unsent === 0 ? cause : { ...cause, kind: 'timeout', code: 'linger-timeout', unsent })
+  }
+
+  #withUnread(reason: CloseReason): CloseReason {
+    const unread = this.inbound.reader.drop()
+    return unread > 0 ? { ...reason, unread } : reason
+  }
+
+  #withUnsent(reason: CloseReason): CloseReason {
+    const { unsent } = this.outbound
+    return unsent > 0 ? { ...reason, unsent } : reason
+  }
+}

@@ -1,0 +1,133 @@
+import type { Address } from './address.ts'
+import type { CloseReason } from './close-reason.ts'
+
+/**
+ * A way to get connections, with its configuration: `tcp({ port: 4000 })`. Whatever it cannot do it leaves out.
+ * A transport knows nothing of owners; core knows no transport by name.
+ */
+export interface Transport {
+  /** `tcp`, `websocket`, `memory` …: for logs, metrics and policies. */
+  readonly name: string
+  /** Starts listening. Rejects with the system's error where the address cannot be had. */
+  listen?(sink: ListenerSink, options: TransportOptions): Promise<Listening>
+  /** Makes a connection. Resolves when the link is usable; it is still paused. */
+  connect?(options: TransportOptions): Promise<Link>
+  /** Opens a datagram socket. */
+  bind?(options: TransportOptions): Promise<DatagramLink>
+}
+
+export interface TransportOptions {
+  /** Aborted when nobody wants the result any more; the promise then rejects. */
+  readonly signal?: AbortSignal
+}
+
+/** Core's side of a listener: what a transport calls. */
+export interface ListenerSink {
+  /** Asked before work is spent on a peer (TLS, PROXY header, upgrade). False: drop it without a word. */
+  admit(remote: Address): boolean
+  /** A link whose handshakes are done and whose facts are final. It is paused and has no sink yet. */
+  accept(link: Link): void
+  /** A failed accept or handshake. The listener lives on. */
+  failed(error: Error): void
+  /** The listener is gone. Once, and last. */
+  close(reason: CloseReason): void
+}
+
+/** A transport's side of a listener. */
+export interface Listening {
+  /** Where it listens, with real ports. */
+  readonly addresses: readonly Address[]
+  /**
+   * Nobody takes links for now. A transport whose links need a handshake holds new peers back before it, or refuses
+   * them politely; one whose links cost nothing may go on giving them to {@link ListenerSink.accept}, where they wait.
+   */
+  pause(): void
+  resume(): void
+  /** Stops accepting. Links that were given away stay. `ListenerSink.close` follows. */
+  close(): void
+}
+
+/**
+ * A transport's side of a connection, born paused and without a sink.
+ *
+ * A link never calls its sink from inside a call that is made on it. It calls `close` once, and nothing after it.
+ */
+export interface Link {
+  /** `message`: every chunk is one whole message, and one write is one message. */
+  readonly shape: 'stream' | 'message'
+  /** On a message link: may the texts that are written in one turn be merged into one message? */
+  readonly text?: 'message' | 'stream'
+  /** Can the peer end its side and still be written to? Only then may the link call `LinkSink.end`. */
+  readonly halfClose: boolean
+  /** Names what a text becomes on this wire; links with the same name share prepared text. */
+  readonly encoding: string
+  readonly local: Address
+  readonly remote: Address
+  readonly facts: LinkFacts
+  /** Names of those inbound signals whose last value core keeps for later owners. */
+  readonly stickySignals?: ReadonlySet<string>
+
+  attach(sink: LinkSink): void
+  /**
+   * Takes the chunk, always. True: nothing of what was written is left in the link. False: something is, and
+   * `LinkSink.drain` follows when it has gone. A text goes out in the link's encoding.
+   */
+  write(chunk: string | Uint8Array): boolean
+  /** Encodes a text once for every link with this `encoding`. Absent: its UTF-8 is right. */
+  encode?(text: string): Uint8Array
+  /** Like `write`, with what `encode` of a link with the same `encoding` gave. */
+  writeEncoded?(encoded: Uint8Array): boolean
+  /** Sends a signal, behind what was written before. False: this link cannot carry it. */
+  signal?(name: string, payload: unknown): boolean
+  /** Stops reading from the network. What has been read already is still delivered. */
+  pause(): void
+  resume(): void
+  /**
+   * Lingering close: flushes, ends, then discards input; from now on only `LinkSink.close` is called. Works in every
+   * state, paused and never attached included.
+   */
+  end(reason?: CloseReason): void
+  /** Closes at once, and discards what was not sent. */
+  abort(error?: Error): void
+  /** Bytes that were written and that the system has not taken yet. */
+  readonly buffered: number
+}
+
+/** What is known of a link beyond its addresses. Transports add what they have; getters may be lazy. */
+export interface LinkFacts {
+  /** Encrypted between here and the peer, as far as this transport can tell. */
+  readonly secure: boolean
+  /** The path that an HTTP upgrade asked for, without its query. */
+  readonly path?: string
+  /** The few request headers that are kept, with names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Core's side of a connection: what a link calls. */
+export interface LinkSink {
+  /** A chunk of the stream, or one message. It belongs to core from now on: the link does not reuse its memory. */
+  data(chunk: string | Uint8Array): void
+  signal(name: string, payload: unknown): void
+  /** The peer has finished sending (half-close). */
+  end(): void
+  /** What was written has gone, after a `false`. */
+  drain(): void
+  /** The link is gone. Kind `end` is a clean close, and is delivered in order; any other takes effect at once. */
+  close(reason: CloseReason): void
+}
+
+/** A transport's side of a datagram socket. */
+export interface DatagramLink {
+  readonly local: Address
+  attach(sink: DatagramSink): void
+  send(bytes: Uint8Array, to: Address): boolean
+  pause(): void
+  resume(): void
+  close(): void
+}
+
+/** Core's side of a datagram socket. */
+export interface DatagramSink {
+  datagram(bytes: Uint8Array, from: Address): void
+  close(reason: CloseReason): void
+}

@@ -1,5 +1,8 @@
 import type { ViteUserConfig } from 'vitest/config'
 import { shared } from '../../vitest.shared.ts'
 
-const config: ViteUserConfig = shared
+const config: ViteUserConfig = {
+  ...shared,
+  test: { ...shared.test, setupFiles: ['test/support/property-runs.ts'] },
+}
 export default config

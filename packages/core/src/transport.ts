@@ -89,7 +89,7 @@ export interface Link {
   end(reason?: CloseReason): void
   /** Closes at once, and discards what was not sent. */
   abort(error?: Error): void
-  /** Bytes that were written and that the system has not taken yet. */
+  /** Bytes that were written and that the system has not taken yet; after an unclean close, those that were lost. */
   readonly buffered: number
 }
 

@@ -38,7 +38,8 @@ describe('a hand-over', () => {
     const seen: string[] = []
     const second = bench.driver.owner('second', {
       offered: (offer) => {
-        if (offer.kind === 'stream') offer.acquire({ bytes: (chunk) => seen.push(Buffer.from(chunk).toString('latin1')) })
+        if (offer.kind === 'stream')
+          offer.acquire({ bytes: (chunk) => seen.push(Buffer.from(chunk).toString('latin1')) })
       },
     })
     const first = bench.driver.owner('first')

@@ -47,8 +47,9 @@ export abstract class MemoryEnd {
   }
 
   protected breakOff(error: Error | undefined): void {
-    this.forget()
+    // The other end may still want to know how much it had under way.
     this.#other?.broken(error)
+    this.forget()
   }
 
   /** Sends items that the other end has read all at once: it takes the rest even when it pauses in between. */

@@ -24,6 +24,10 @@ export class MemoryLink extends MemoryEnd implements Link {
   #sink: LinkSink | undefined
   #reading = false
   #state: State = 'open'
+  /** The peer has finished sending. */
+  #peerEnded = false
+  /** What was under way when the connection broke. */
+  #lost = 0
   /** A write returned false, and the drain is to follow. */
   #owesDrain = false
   /** A close that came before there was a sink. */
@@ -62,7 +66,7 @@ export class MemoryLink extends MemoryEnd implements Link {
   }
 
   get buffered(): number {
-    return this.#state === 'closed' ? 0 : this.underWay
+    return this.#state === 'closed' ? this.#lost : this.underWay
   }
 
   attach(sink: LinkSink): void {
@@ -97,6 +101,7 @@ export class MemoryLink extends MemoryEnd implements Link {
     this.#state = 'ending'
     this.sendItem(reason ? { type: 'close', reason: { ...reason, by: 'remote' } } : { type: 'end' })
     this.#defer(() => this.pump())
+    if (this.underWay === 0) this.#endWithPeer()
   }
 
   abort(error?: Error): void {
@@ -106,6 +111,7 @@ export class MemoryLink extends MemoryEnd implements Link {
   }
 
   protected override drained(): void {
+    if (this.#state === 'ending') this.#endWithPeer()
     if (!this.#owesDrain) return
     this.#owesDrain = false
     const tell = (): void => {
@@ -133,6 +139,7 @@ export class MemoryLink extends MemoryEnd implements Link {
     const sink = this.#sink
     if (item.type === 'close') this.#close(item.reason, true)
     else if (item.type === 'end') {
+      this.#peerEnded = true
       if (this.#state === 'open' && this.halfClose) sink?.end()
       else this.#close({ by: 'remote', kind: 'end', code: 'end' }, true)
     } else if (this.#state === 'ending') return
@@ -140,9 +147,15 @@ export class MemoryLink extends MemoryEnd implements Link {
     else sink?.signal(item.name, item.payload)
   }
 
+  /** Both sides have ended, and everything has arrived: that closes the connection. */
+  #endWithPeer(): void {
+    if (this.#peerEnded) this.#close({ by: 'local', kind: 'end', code: 'end' }, false)
+  }
+
   /** Inside an event of the network the sink is told at once, inside a call behind it. */
   #close(reason: CloseReason, isEvent: boolean): void {
     if (this.#state === 'closed') return
+    if (reason.kind !== 'end') this.#lost = this.underWay
     this.#state = 'closed'
     this.forget()
     const sink = this.#sink

@@ -41,6 +41,7 @@ export abstract class Endpoint implements Deliverer, Closer {
   next: Endpoint | undefined
 
   #info: EndpointInfo | undefined
+  #closeTold = false
 
   constructor(context: Context, transport: string) {
     this.context = context
@@ -57,7 +58,10 @@ export abstract class Endpoint implements Deliverer, Closer {
   abstract get position(): Position
   abstract last(name: string): unknown
   abstract deliver(): void
-  abstract deliverClose(): void
+  /** False: the owner took it without handlers, and hears of the close when it brings some. */
+  protected abstract get hasHandlers(): boolean
+  /** Calls the owner's handler for the close. */
+  protected abstract callClose(reason: CloseReason): void
   /** Looks again at whether it can deliver and read, after something about that has changed. */
   abstract refresh(): void
   /** Takes the new owner's handlers and mints its handle. Throws before anything has changed, or not at all. */
@@ -145,6 +149,21 @@ export abstract class Endpoint implements Deliverer, Closer {
     if (this.isOver) return
     if (this.life === 'open' && this.owner && offerToHeir(this, this.owner)) return
     this.shutDown({ by: 'local', kind: 'end', code: 'owner-destroyed' })
+  }
+
+  deliverClose(): void {
+    const { owner, reason } = this
+    if (this.#closeTold || !reason || !owner || owner.destroyed || !this.hasHandlers) return
+    this.#closeTold = true
+    const { turns } = this.context
+    turns.enter()
+    try {
+      this.callClose(reason)
+    } catch (error) {
+      this.report('close', error, owner)
+    }
+    turns.leave()
+    this.silence()
   }
 
   /** Calls the error hook for a handler that threw. */

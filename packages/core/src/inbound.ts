@@ -130,6 +130,8 @@ export class Inbound implements LinkSink {
 
   /** A chunk that need not be held: it is a whole delivery in the owner's mode. */
   #goesStraight(chunk: string | Uint8Array): boolean {
+    // A drain goes first, and its handler may change who reads, and how.
+    if (this.drainDue) return false
     if (this.#ready === 'text')
       return typeof chunk === 'string' && chunk.isWellFormed() && this.#isDelivery(chunk)
     if (this.#ready === 'bytes') return typeof chunk !== 'string' && this.#isDelivery(chunk)

@@ -174,11 +174,12 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
     }
   }
 
-  deliverClose(): void {
-    const { owner, reason, handlers } = this
-    if (!owner || !reason || owner.destroyed || handlers === NO_HANDLERS) return
-    this.silence()
-    this.#call('closed', () => handlers.closed?.(reason, this.handle as Listener), owner)
+  protected get hasHandlers(): boolean {
+    return this.handlers !== NO_HANDLERS
+  }
+
+  protected callClose(reason: CloseReason): void {
+    this.handlers.closed?.(reason, this.handle as Listener)
   }
 
   shutDown(reason: CloseReason): void {
@@ -289,7 +290,8 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
     whenSettled(offer, cancel)
   }
 
-  #call(name: string, call: () => unknown, owner: OwnerCore | undefined = this.owner): unknown {
+  #call(name: string, call: () => unknown): unknown {
+    const { owner } = this
     const { turns } = this.context
     turns.enter()
     try {

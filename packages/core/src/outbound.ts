@@ -45,10 +45,13 @@ export class Outbound implements Flusher {
       if (!limits.gather || this.#gathered.bytes >= FLUSH_BYTES) this.flush()
       else this.#plan()
     }
-    if (endpoint.isOver) return false
-    if (this.unsent < limits.softLimit) return true
-    this.blocked = true
-    return false
+    if (this.unsent >= limits.softLimit) this.blocked = true
+    return this.writable
+  }
+
+  /** May the owner go on writing? */
+  get writable(): boolean {
+    return !this.blocked && !this.#endpoint.isOver && !this.#endpoint.inbound.linkGone
   }
 
   /** Hands what is gathered to the link. */

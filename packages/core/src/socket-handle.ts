@@ -35,7 +35,7 @@ export class SocketHandle extends Handle<StreamEndpoint> implements Socket {
 
   get writable(): boolean {
     const endpoint = endpointOf(this)
-    return endpoint.handle === this && !endpoint.isOver && !endpoint.outbound.blocked
+    return endpoint.handle === this && endpoint.outbound.writable
   }
 
   get writer(): Writer {

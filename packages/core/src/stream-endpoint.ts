@@ -75,7 +75,7 @@ export class StreamEndpoint extends Endpoint {
   setHandlers(handlers: AnySocketHandlers): void {
     this.inbound.mode = modeOf(handlers)
     this.inbound.handlers = handlers
-    // An owner that took the socket without handlers has not heard yet that it was closed.
+    // An owner that took the socket without handlers may not have heard yet that it was closed.
     if (this.life === 'closed') this.context.turns.closeLater(this)
     else this.refresh()
   }
@@ -88,19 +88,12 @@ export class StreamEndpoint extends Endpoint {
     this.inbound.deliver()
   }
 
-  deliverClose(): void {
-    const { handlers } = this.inbound
-    const { owner, reason } = this
-    if (!owner || !reason || owner.destroyed || handlers === NO_HANDLERS) return
-    this.silence()
-    const { turns } = this.context
-    turns.enter()
-    try {
-      handlers.close?.(reason, this.handle as Socket)
-    } catch (error) {
-      this.report('close', error, owner)
-    }
-    turns.leave()
+  protected get hasHandlers(): boolean {
+    return this.inbound.handlers !== NO_HANDLERS
+  }
+
+  protected callClose(reason: CloseReason): void {
+    this.inbound.handlers.close?.(reason, this.handle as Socket)
   }
 
   handlerThrew(handler: string, error: unknown, owner: OwnerCore): void {

@@ -14,6 +14,8 @@ export abstract class MemoryEnd {
   #other: MemoryEnd | undefined
   readonly #incoming: WireItem[] = []
   #held = 0
+  /** So many items have been read already, and are taken whatever happens. */
+  #burst = 0
   #pumping = false
 
   /** A test moves this end: what it does is an event of the network, never part of a call on the other end. */
@@ -43,7 +45,7 @@ export abstract class MemoryEnd {
   }
 
   protected sendItem(item: WireItem): void {
-    this.#other?.receive(item)
+    this.#other?.receive([item])
   }
 
   protected breakOff(error: Error | undefined): void {
@@ -52,20 +54,18 @@ export abstract class MemoryEnd {
     this.forget()
   }
 
-  /** Sends items that the other end has read all at once: it takes the rest even when it pauses in between. */
+  /** Sends items that the other end reads all at once: it takes the rest even when it pauses in between. */
   protected sendBurst(items: readonly WireItem[]): void {
     const other = this.#other
-    if (!other) return
-    const taken = other.takes && other.#incoming.length === 0
-    for (const item of items) {
-      if (taken) other.take(item)
-      else other.receive(item)
-    }
+    if (other?.takes) other.#burst = other.#incoming.length + items.length
+    other?.receive(items)
   }
 
-  protected receive(item: WireItem): void {
-    this.#incoming.push(item)
-    this.#held += sizeOf(item)
+  protected receive(items: readonly WireItem[]): void {
+    for (const item of items) {
+      this.#incoming.push(item)
+      this.#held += sizeOf(item)
+    }
     this.arrived()
   }
 
@@ -78,6 +78,7 @@ export abstract class MemoryEnd {
   protected forget(): void {
     this.#incoming.length = 0
     this.#held = 0
+    this.#burst = 0
   }
 
   /** Takes what may be taken. */
@@ -85,9 +86,10 @@ export abstract class MemoryEnd {
     if (this.#pumping) return
     this.#pumping = true
     const before = this.#held
-    while (this.takes) {
+    while (this.#burst > 0 || this.takes) {
       const item = this.#incoming.shift()
       if (!item) break
+      if (this.#burst > 0) this.#burst -= 1
       this.#held -= sizeOf(item)
       this.take(item)
     }

@@ -71,14 +71,12 @@ export class MemoryPeer extends MemoryEnd {
 
   /** Finishes sending, and goes on reading. */
   end(): void {
-    this.#send({ type: 'end' })
-    this.#finished = true
+    this.#sendLast({ type: 'end' })
   }
 
   /** Closes cleanly, behind what was sent. */
   close(options: CloseOptions = {}): void {
-    this.#send({ type: 'close', reason: { by: 'remote', kind: 'end', code: 'end', ...options } })
-    this.#finished = true
+    this.#sendLast({ type: 'close', reason: { by: 'remote', kind: 'end', code: 'end', ...options } })
   }
 
   /** Breaks the connection: what is under way in either direction is lost. */
@@ -135,5 +133,11 @@ export class MemoryPeer extends MemoryEnd {
 
   #send(item: WireItem): void {
     if (!this.#finished) this.sendItem(item)
+  }
+
+  #sendLast(item: WireItem): void {
+    if (this.#finished) return
+    this.#finished = true
+    this.sendItem(item)
   }
 }

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+
+export type Mode = 'line' | 'text' | 'bytes' | 'none'
+
+/** What a target does with an offer. */
+export type Answer =
+  | { readonly do: 'acquire'; readonly mode: Mode; readonly then: 'return' | 'throw' | 'close' | 'back' | 'onward' }
+  | { readonly do: 'decline' | 'return' | 'throw' | 'die' | 'closeFirst' }
+  | { readonly do: 'wait' }
+
+/** Something that a test or a handler does. */
+export type Action =
+  | { readonly do: 'send'; readonly size: number }
+  | { readonly do: 'burst'; readonly sizes: readonly number[] }
+  | { readonly do: 'signal' | 'stall' | 'unstall' | 'end' | 'leave' | 'reset' }
+  | { readonly do: 'write'; readonly size: number }
+  | { readonly do: 'pause' | 'resume' | 'flush' | 'close' | 'abort' | 'throw' | 'destroy' | 'withdraw' }
+  | { readonly do: 'handle'; readonly mode: Mode }
+  | { readonly do: 'release' | 'offer'; readonly to: number; readonly answer: Answer }
+  | { readonly do: 'answerLate'; readonly acquire: boolean; readonly mode: Mode }
+  | { readonly do: 'turn' | 'run' }
+  | { readonly do: 'wait'; readonly ms: number }
+
+const mode = fc.constantFrom<Mode[]>('line', 'text', 'bytes', 'none')
+const size = fc.integer({ min: 1, max: 9 })
+
+const answer: fc.Arbitrary<Answer> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('acquire' as const),
+      mode,
+      then: fc.constantFrom('return' as const, 'throw' as const, 'close' as const, 'back' as const, 'onward' as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('decline' as const, 'return' as const, 'throw' as const, 'die' as const, 'closeFirst' as const),
+    }),
+  },
+)
+
+/** Rare: what ends the connection, and with it most of what a run can show. */
+const endings: fc.Arbitrary<Action> = fc.record({
+  do: fc.constantFrom('end', 'leave', 'reset', 'close', 'abort', 'destroy'),
+})
+
+const calls: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constant('write' as const), size: fc.integer({ min: 0, max: 40 }) }),
+  fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const, 'flush' as const, 'withdraw' as const) }),
+  fc.record({ do: fc.constant('handle' as const), mode }),
+  fc.record({ do: fc.constant('release' as const), to: fc.nat(2), answer }),
+  fc.record({ do: fc.constant('release' as const), to: fc.nat(2), answer }),
+  fc.record({
+    do: fc.constant('offer' as const),
+    to: fc.nat(2),
+    answer: fc.oneof(answer, fc.constant<Answer>({ do: 'wait' })),
+  }),
+)
+
+const network: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constant('send' as const), size }),
+  fc.record({ do: fc.constant('send' as const), size }),
+  fc.record({ do: fc.constant('burst' as const), sizes: fc.array(size, { minLength: 2, maxLength: 4 }) }),
+  fc.record({ do: fc.constantFrom('signal' as const, 'stall' as const, 'unstall' as const) }),
+)
+
+const time: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({ do: fc.constantFrom('turn' as const, 'run' as const) }),
+  fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(100, 3_000, 6_000) }),
+)
+
+const late: fc.Arbitrary<Action> = fc.record({ do: fc.constant('answerLate' as const), acquire: fc.boolean(), mode })
+
+/** What happens from outside, in order. */
+export const script: fc.Arbitrary<Action[]> = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: network },
+    { weight: 4, arbitrary: calls },
+    { weight: 2, arbitrary: time },
+    { weight: 2, arbitrary: late },
+    { weight: 1, arbitrary: endings },
+  ),
+  { maxLength: 40 },
+)
+
+/** What handlers do, one entry for each call of a handler. */
+export const reactions: fc.Arbitrary<Action[][]> = fc.array(
+  fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: calls },
+      { weight: 2, arbitrary: network },
+      { weight: 1, arbitrary: fc.constant<Action>({ do: 'throw' }) },
+      { weight: 1, arbitrary: endings },
+    ),
+    { maxLength: 3 },
+  ),
+  { maxLength: 20 },
+)

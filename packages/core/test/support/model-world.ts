@@ -1,0 +1,453 @@
+import { expect } from 'vitest'
+import {
+  createDriver,
+  type Driver,
+  type Offer,
+  type OfferResult,
+  type Owner,
+  type Socket,
+  type SocketHandlers,
+  type StreamOffer,
+} from '../../src/index.ts'
+import { type DrivenClock, drivenClock, type MemoryPeer, memory } from '../../src/memory/index.ts'
+import type { Action, Answer, Mode } from './model-actions.ts'
+
+/** Line ends and letters, so that every byte of the stream can be told from its neighbours. */
+const PATTERN = 'ab\ncd\r\nef\rgh\r\0ij é€𝄞 kl\n\nmn\r\r\nop'
+const STREAM = new TextEncoder().encode(PATTERN.repeat(60))
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** What needs a living handle. */
+const BY_OWNER: ReadonlySet<string> = new Set([
+  ...['write', 'pause', 'resume', 'flush', 'withdraw', 'handle', 'close', 'abort', 'release', 'offer'],
+])
+
+/** Thrown by handlers on purpose. */
+class Deliberate extends Error {}
+
+/**
+ * One connection, three owners, and what must be true of them: the model knows whose the socket is, and checks every
+ * call of every handler against that.
+ */
+export class World {
+  readonly clock: DrivenClock = drivenClock()
+  readonly driver: Driver
+  readonly owners: Owner[]
+  peer!: MemoryPeer
+
+  // What the model believes.
+  owner = 0
+  socket!: Socket
+  paused = false
+  mode: Mode = 'none'
+  #open: StreamOffer | undefined
+  #openUntil = 0
+  closed = false
+  closeTold = 0
+  /** The connection ended without a loss: everything sent must have been read. */
+  lossless = true
+  sent = 0
+  read = 0
+  written = ''
+  readonly destroyed: Set<number> = new Set()
+
+  // What is on the stack.
+  #calls = 0
+  #handlers = 0
+  #answers: Answer[] = []
+  #previous: Mode | undefined
+  readonly #reactions: Action[][]
+  readonly #surprises: unknown[] = []
+
+  constructor(reactions: readonly Action[][]) {
+    this.#reactions = [...reactions]
+    this.driver = createDriver({
+      ...this.clock,
+      onError: ({ error }) => {
+        if (!(error instanceof Deliberate)) this.#surprises.push(error)
+      },
+    })
+    this.owners = [0, 1, 2].map((index) =>
+      this.driver.owner(`owner-${index}`, { offered: (offer) => this.#offered(index, offer) }),
+    )
+  }
+
+  /** The offer that is open, if any: it ends by itself after five seconds. */
+  get open(): StreamOffer | undefined {
+    return this.clock.now() < this.#openUntil ? this.#open : undefined
+  }
+
+  set open(offer: StreamOffer | undefined) {
+    this.#open = offer
+    this.#openUntil = this.clock.now() + 5_000
+  }
+
+  async start(): Promise<void> {
+    const network = memory({ clock: this.clock })
+    const owner = this.owners[0] as Owner
+    this.socket = owner.connect(network, this.#handlersFor(0, 'line'), { softLimit: 64 })
+    this.mode = 'line'
+    for (let round = 0; round < 4; round += 1) await undefined
+    this.peer = network.answer()
+    for (let round = 0; round < 4; round += 1) await undefined
+    this.clock.run()
+    expect(this.socket.state).toBe('open')
+  }
+
+  /** Does one thing, from outside or from within a handler. */
+  act(action: Action): void {
+    const { socket, peer } = this
+    if (socket.state === 'revoked' && BY_OWNER.has(action.do)) {
+      expect(() => socket.pause()).toThrow(expect.objectContaining({ code: 'EESECURITY' }))
+      return
+    }
+    switch (action.do) {
+      case 'send':
+        peer.send(this.#next(action.size))
+        break
+      case 'burst':
+        peer.burst(action.sizes.map((size) => this.#next(size)))
+        break
+      case 'signal':
+        peer.signal('tick', this.sent)
+        break
+      case 'stall':
+        peer.stall()
+        break
+      case 'unstall':
+        peer.unstall()
+        break
+      case 'end':
+        this.#quiet = true
+        peer.end()
+        break
+      case 'leave':
+        this.#quiet = true
+        peer.close()
+        this.#mayLoseOutput = true
+        break
+      case 'reset':
+        this.#quiet = true
+        peer.reset()
+        this.#mayLoseOutput = true
+        this.lossless = false
+        this.#sync()
+        break
+      case 'write':
+        this.#write(action.size)
+        break
+      case 'pause':
+        this.#call(() => socket.pause())
+        this.paused = true
+        break
+      case 'resume':
+        this.#call(() => socket.resume())
+        this.paused = false
+        break
+      case 'flush':
+        this.#call(() => socket.flush())
+        break
+      case 'withdraw':
+        expect(this.#call(() => socket.withdraw())).toBe(this.open !== undefined)
+        this.open = undefined
+        break
+      case 'handle':
+        this.#call(() => socket.handle(this.#handlersFor(this.owner, action.mode)))
+        this.mode = action.mode
+        break
+      case 'close':
+        if (!this.closed) this.lossless = false
+        this.#call(() => socket.close())
+        this.#sync()
+        break
+      case 'abort':
+        this.lossless = false
+        this.#mayLoseOutput = true
+        this.#call(() => socket.abort())
+        this.#sync()
+        break
+      case 'destroy':
+        this.#destroy(this.owner)
+        break
+      case 'release':
+        this.#release(action.to, action.answer)
+        break
+      case 'offer':
+        this.#offer(action.to, action.answer)
+        break
+      case 'answerLate':
+        this.#answerLate(action)
+        break
+      case 'throw':
+        throw new Deliberate('on purpose')
+      case 'turn':
+        this.clock.step()
+        break
+      case 'run':
+        this.clock.run()
+        break
+      case 'wait':
+        this.clock.advance(action.ms)
+        break
+    }
+  }
+
+  /** No more input: lets everything that can still be read be read, and checks the sums. */
+  finish(): void {
+    this.#reactions.length = 0
+    this.peer.unstall()
+    this.clock.run()
+    if (!this.closed && this.socket.state === 'open') {
+      if (this.open) this.act({ do: 'withdraw' })
+      if (this.mode === 'none') this.act({ do: 'handle', mode: 'bytes' })
+      this.act({ do: 'resume' })
+    }
+    this.clock.run()
+    // Every false was followed by its drain, whoever got it.
+    if (this.socket.state === 'open' && !this.#mayLoseOutput) expect(this.socket.writable).toBe(true)
+    this.peer.end()
+    this.clock.advance(60_000)
+    expect(this.#surprises).toEqual([])
+    const arrived = this.peer.text
+    expect(arrived).toBe(this.#mayLoseOutput ? this.written.slice(0, arrived.length) : this.written)
+    if (this.lossless && !this.destroyed.has(this.owner)) expect(this.socket.position.read).toBe(this.sent)
+    expect(this.closeTold).toBeLessThanOrEqual(1)
+    if (!this.destroyed.has(this.owner)) expect(this.closeTold).toBe(1)
+  }
+
+  // The peer.
+
+  /** The peer has said its last. */
+  #quiet = false
+  /** The peer went away, or was cut off: it need not have got everything. */
+  #mayLoseOutput = false
+
+  #next(size: number): Uint8Array {
+    const chunk = STREAM.slice(this.sent, this.sent + size)
+    if (!this.#quiet && !this.peer.closed) this.sent += chunk.length
+    return chunk
+  }
+
+  // Calls into the driver.
+
+  #call<Result>(call: () => Result): Result {
+    this.#calls += 1
+    try {
+      return call()
+    } finally {
+      this.#calls -= 1
+    }
+  }
+
+  /** A close or a break may have been told to the driver: no owner has anything to do with it any more. */
+  #sync(): void {
+    const { state } = this.socket
+    if (state === 'closing' || state === 'closed') {
+      this.closed = true
+      this.open = undefined
+    }
+  }
+
+  #write(size: number): void {
+    this.#sync()
+    const text = `${this.owner}`.repeat(size)
+    const { closed } = this
+    const accepted = this.#call(() => this.socket.write(text))
+    if (closed) expect(accepted).toBe(false)
+    else this.written += text
+    expect(this.socket.writable).toBe(accepted)
+  }
+
+  #destroy(index: number): void {
+    if (this.destroyed.has(index)) return
+    this.destroyed.add(index)
+    if (index === this.owner) {
+      this.lossless = false
+      this.closed = true
+      this.open = undefined
+    }
+    this.#call(() => this.owners[index]?.destroy())
+  }
+
+  #release(to: number, answer: Answer): void {
+    this.#sync()
+    const expected = this.#expectation(to)
+    const before = this.owner
+    const { socket } = this
+    this.#answers.push(answer)
+    const result = this.#call(() => socket.release((this.owners[to] as Owner).ref))
+    this.#settled(expected, result, socket, before)
+  }
+
+  #offer(to: number, answer: Answer): void {
+    this.#sync()
+    const expected = this.#expectation(to)
+    const { socket } = this
+    this.#answers.push(answer)
+    const depth = this.#answers.length
+    void this.#call(() => socket.offer((this.owners[to] as Owner).ref))
+    if (expected !== undefined) this.#answers.length = depth - 1
+    this.#sync()
+  }
+
+  /** What a release must answer before anybody is asked; undefined: it depends on the target. */
+  #expectation(to: number): string | undefined {
+    if (this.closed) return 'EEBADF'
+    if (this.open) return 'EESOCKRLSD'
+    if (this.destroyed.has(to)) return 'EESOCKNOTRLSD'
+    return undefined
+  }
+
+  #settled(expected: string | undefined, result: OfferResult, socket: Socket, before: number): void {
+    if (expected !== undefined) {
+      this.#answers.pop()
+      expect(result).toMatchObject({ acquired: false, code: expected, owned: expected !== 'EEBADF' })
+      return
+    }
+    // Whoever acquired, the old handle is dead; and if nobody did, it is as good as before.
+    if (result.acquired) expect(socket.state).toBe('revoked')
+    else if (result.owned) {
+      expect(socket).toBe(this.socket)
+      expect(this.owner).toBe(before)
+    } else this.#sync()
+  }
+
+  // The owners.
+
+  #offered(index: number, offer: Offer): void | Promise<void> {
+    const answer = this.#answers.pop()
+    if (!answer || offer.kind !== 'stream') throw new Error('an offer that nobody made')
+    this.open = offer
+    if (answer.do === 'wait') return new Promise(() => {})
+    try {
+      this.#answer(index, offer, answer)
+    } finally {
+      if (this.open === offer) this.open = undefined
+    }
+    return undefined
+  }
+
+  #answer(index: number, offer: StreamOffer, answer: Exclude<Answer, { do: 'wait' }>): void {
+    const before = this.socket
+    switch (answer.do) {
+      case 'decline':
+        this.#call(() => offer.decline('no'))
+        break
+      case 'throw':
+        throw new Deliberate('on purpose')
+      case 'die':
+        this.#destroy(index)
+        break
+      case 'closeFirst':
+        this.act({ do: 'close' })
+        this.#take(index, offer, 'bytes')
+        break
+      case 'acquire': {
+        this.#take(index, offer, answer.mode)
+        if (before === this.socket) return
+        if (answer.then === 'throw') throw new Deliberate('on purpose')
+        if (answer.then === 'close') this.act({ do: 'close' })
+        if (answer.then === 'back') this.#release((index + 1) % 3, { do: 'acquire', mode: 'line', then: 'return' })
+        if (answer.then === 'onward') this.#release((index + 2) % 3, { do: 'decline' })
+      }
+    }
+  }
+
+  #answerLate({ acquire, mode }: { readonly acquire: boolean; readonly mode: Mode }): void {
+    const offer = this.open
+    if (!offer || offer.state !== 'open') return
+    const index = this.owners.findIndex((owner) => owner.ref === offer.to)
+    if (acquire) this.#take(index, offer, mode)
+    else {
+      this.#call(() => offer.decline())
+      this.open = undefined
+    }
+  }
+
+  #take(index: number, offer: StreamOffer, mode: Mode): void {
+    const old = this.socket
+    const possible = !this.closed && this.open === offer && !this.destroyed.has(index)
+    const socket = this.#call(() => offer.acquire(this.#handlersFor(index, mode)))
+    expect(socket !== undefined).toBe(possible)
+    if (!socket) return
+    expect(offer.state).toBe('acquired')
+    expect(old.state).toBe('revoked')
+    expect(() => old.write('from the dead')).toThrow(expect.objectContaining({ code: 'EESECURITY' }))
+    this.owner = index
+    this.socket = socket
+    this.mode = mode
+    this.paused = false
+    this.open = undefined
+  }
+
+  #handlersFor(index: number, mode: Mode): SocketHandlers {
+    const common: SocketHandlers = {
+      signal: (_signal: unknown, socket: Socket) => this.#handler('signal', index, socket, () => this.#react()),
+      drain: (socket) => this.#handler('drain', index, socket, () => this.#react()),
+      close: (_reason, socket) =>
+        this.#handler('close', index, socket, () => {
+          this.closed = true
+          this.open = undefined
+          this.closeTold += 1
+        }),
+    }
+    if (mode === 'none') return common
+    const reader = (data: string | Uint8Array, terminated: boolean, socket: Socket): void =>
+      this.#handler('read', index, socket, () => {
+        expect(mode).toBe(this.mode)
+        this.#check(data, terminated, mode)
+        this.#react()
+      })
+    if (mode === 'line') return { ...common, line: (text, info, socket) => reader(text, info.terminated, socket) } as SocketHandlers
+    if (mode === 'text') return { ...common, text: (text: string, socket: Socket) => reader(text, true, socket) } as SocketHandlers
+    return { ...common, bytes: (bytes: Uint8Array, socket: Socket) => reader(bytes, true, socket) } as SocketHandlers
+  }
+
+  /** What holds of every call of every handler. */
+  #handler(name: string, index: number, socket: Socket, body: () => void): void {
+    try {
+      expect(this.#calls, `${name} inside a call into the driver`).toBe(0)
+      expect(this.#handlers, `${name} inside another handler`).toBe(0)
+      expect(index, `${name} told to another than the owner`).toBe(this.owner)
+      expect(socket, `${name} with another handle than the owner's`).toBe(this.socket)
+      expect(this.destroyed.has(index), `${name} told to a destroyed owner`).toBe(false)
+      expect(this.closeTold, `${name} after the close`).toBe(0)
+      if (name === 'read' || name === 'signal') {
+        expect(this.paused, `${name} while paused`).toBe(false)
+        expect(this.open, `${name} while on offer`).toBeUndefined()
+        expect(socket.state, `${name} on a socket that is not open`).toBe('open')
+      }
+    } catch (error) {
+      this.#surprises.push(error)
+    }
+    this.#handlers += 1
+    try {
+      body()
+    } finally {
+      this.#handlers -= 1
+    }
+  }
+
+  #react(): void {
+    for (const action of this.#reactions.shift() ?? []) {
+      // A handler acts on its own socket; when it has handed that on, it has nothing left to act on.
+      if (this.socket.state === 'revoked') return
+      this.act(action)
+    }
+  }
+
+  /** What was delivered is exactly what the peer sent at that place. */
+  #check(data: string | Uint8Array, terminated: boolean, mode: Mode): void {
+    const to = this.socket.position.read
+    let part = STREAM.slice(this.read, to)
+    if (this.#previous === 'line' && STREAM[this.read - 1] === 13 && (part[0] === 10 || part[0] === 0)) part = part.slice(1)
+    const text = decoder.decode(part)
+    const told = typeof data === 'string' ? data : decoder.decode(data)
+    const body = mode === 'line' && terminated ? text.replace(/(\r\n|\r\0|\r|\n)$/, '') : text
+    if (body !== told || to > this.sent) {
+      this.#surprises.push(new Error(`${mode} at ${this.read}: ${JSON.stringify(told)}, sent was ${JSON.stringify(body)}`))
+    }
+    this.read = to
+    this.#previous = mode
+  }
+}

@@ -107,7 +107,7 @@ export class Inbound implements LinkSink {
 
   deliver(): void {
     this.#planned = false
-    if (!this.#delivering) this.#run(undefined)
+    this.#run(undefined)
   }
 
   // The loop.

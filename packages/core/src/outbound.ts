@@ -85,7 +85,7 @@ export class Outbound implements Flusher {
 
   /** Is it still so that the owner may write again? Then the drain is delivered now. */
   unblock(): boolean {
-    if (!this.blocked || this.unsent >= this.#endpoint.limits.softLimit) return false
+    if (this.unsent >= this.#endpoint.limits.softLimit) return false
     this.blocked = false
     return true
   }

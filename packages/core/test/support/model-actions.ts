@@ -2,9 +2,12 @@ import fc from 'fast-check'
 
 export type Mode = 'line' | 'text' | 'bytes' | 'none'
 
+/** What a target does when it has acquired, still inside the offer. */
+export const AFTERWARDS = ['return', 'throw', 'close', 'back', 'onward', 'receive'] as const
+
 /** What a target does with an offer. */
 export type Answer =
-  | { readonly do: 'acquire'; readonly mode: Mode; readonly then: 'return' | 'throw' | 'close' | 'back' | 'onward' }
+  | { readonly do: 'acquire'; readonly mode: Mode; readonly next: (typeof AFTERWARDS)[number] }
   | { readonly do: 'decline' | 'return' | 'throw' | 'die' | 'closeFirst' }
   | { readonly do: 'wait' }
 
@@ -30,13 +33,19 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('acquire' as const),
       mode,
-      then: fc.constantFrom('return' as const, 'throw' as const, 'close' as const, 'back' as const, 'onward' as const),
+      next: fc.constantFrom(...AFTERWARDS),
     }),
   },
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('decline' as const, 'return' as const, 'throw' as const, 'die' as const, 'closeFirst' as const),
+      do: fc.constantFrom(
+        'decline' as const,
+        'return' as const,
+        'throw' as const,
+        'die' as const,
+        'closeFirst' as const,
+      ),
     }),
   },
 )
@@ -48,7 +57,9 @@ const endings: fc.Arbitrary<Action> = fc.record({
 
 const calls: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constant('write' as const), size: fc.integer({ min: 0, max: 40 }) }),
-  fc.record({ do: fc.constantFrom('pause' as const, 'resume' as const, 'flush' as const, 'withdraw' as const) }),
+  fc.record({
+    do: fc.constantFrom('pause' as const, 'resume' as const, 'flush' as const, 'withdraw' as const),
+  }),
   fc.record({ do: fc.constant('handle' as const), mode }),
   fc.record({ do: fc.constant('release' as const), to: fc.nat(2), answer }),
   fc.record({ do: fc.constant('release' as const), to: fc.nat(2), answer }),
@@ -71,7 +82,11 @@ const time: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(100, 3_000, 6_000) }),
 )
 
-const late: fc.Arbitrary<Action> = fc.record({ do: fc.constant('answerLate' as const), acquire: fc.boolean(), mode })
+const late: fc.Arbitrary<Action> = fc.record({
+  do: fc.constant('answerLate' as const),
+  acquire: fc.boolean(),
+  mode,
+})
 
 /** What happens from outside, in order. */
 export const script: fc.Arbitrary<Action[]> = fc.array(

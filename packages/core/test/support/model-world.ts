@@ -345,17 +345,19 @@ export class World {
       case 'acquire': {
         this.#take(index, offer, answer.mode)
         if (before === this.socket) return
-        if (answer.then === 'throw') throw new Deliberate('on purpose')
-        if (answer.then === 'close') this.act({ do: 'close' })
-        if (answer.then === 'back') this.#release((index + 1) % 3, { do: 'acquire', mode: 'line', then: 'return' })
-        if (answer.then === 'onward') this.#release((index + 2) % 3, { do: 'decline' })
+        if (answer.next === 'throw') throw new Deliberate('on purpose')
+        if (answer.next === 'close') this.act({ do: 'close' })
+        if (answer.next === 'receive') this.act({ do: 'send', size: 5 })
+        if (answer.next === 'back')
+          this.#release((index + 1) % 3, { do: 'acquire', mode: 'line', next: 'return' })
+        if (answer.next === 'onward') this.#release((index + 2) % 3, { do: 'decline' })
       }
     }
   }
 
   #answerLate({ acquire, mode }: { readonly acquire: boolean; readonly mode: Mode }): void {
     const offer = this.open
-    if (!offer || offer.state !== 'open') return
+    if (offer?.state !== 'open') return
     const index = this.owners.findIndex((owner) => owner.ref === offer.to)
     if (acquire) this.#take(index, offer, mode)
     else {
@@ -382,7 +384,8 @@ export class World {
 
   #handlersFor(index: number, mode: Mode): SocketHandlers {
     const common: SocketHandlers = {
-      signal: (_signal: unknown, socket: Socket) => this.#handler('signal', index, socket, () => this.#react()),
+      signal: (_signal: unknown, socket: Socket) =>
+        this.#handler('signal', index, socket, () => this.#react()),
       drain: (socket) => this.#handler('drain', index, socket, () => this.#react()),
       close: (_reason, socket) =>
         this.#handler('close', index, socket, () => {
@@ -398,9 +401,20 @@ export class World {
         this.#check(data, terminated, mode)
         this.#react()
       })
-    if (mode === 'line') return { ...common, line: (text, info, socket) => reader(text, info.terminated, socket) } as SocketHandlers
-    if (mode === 'text') return { ...common, text: (text: string, socket: Socket) => reader(text, true, socket) } as SocketHandlers
-    return { ...common, bytes: (bytes: Uint8Array, socket: Socket) => reader(bytes, true, socket) } as SocketHandlers
+    if (mode === 'line')
+      return {
+        ...common,
+        line: (text, info, socket) => reader(text, info.terminated, socket),
+      } as SocketHandlers
+    if (mode === 'text')
+      return {
+        ...common,
+        text: (text: string, socket: Socket) => reader(text, true, socket),
+      } as SocketHandlers
+    return {
+      ...common,
+      bytes: (bytes: Uint8Array, socket: Socket) => reader(bytes, true, socket),
+    } as SocketHandlers
   }
 
   /** What holds of every call of every handler. */
@@ -440,12 +454,15 @@ export class World {
   #check(data: string | Uint8Array, terminated: boolean, mode: Mode): void {
     const to = this.socket.position.read
     let part = STREAM.slice(this.read, to)
-    if (this.#previous === 'line' && STREAM[this.read - 1] === 13 && (part[0] === 10 || part[0] === 0)) part = part.slice(1)
+    if (this.#previous === 'line' && STREAM[this.read - 1] === 13 && (part[0] === 10 || part[0] === 0))
+      part = part.slice(1)
     const text = decoder.decode(part)
     const told = typeof data === 'string' ? data : decoder.decode(data)
     const body = mode === 'line' && terminated ? text.replace(/(\r\n|\r\0|\r|\n)$/, '') : text
     if (body !== told || to > this.sent) {
-      this.#surprises.push(new Error(`${mode} at ${this.read}: ${JSON.stringify(told)}, sent was ${JSON.stringify(body)}`))
+      this.#surprises.push(
+        new Error(`${mode} at ${this.read}: ${JSON.stringify(told)}, sent was ${JSON.stringify(body)}`),
+      )
     }
     this.read = to
     this.#previous = mode

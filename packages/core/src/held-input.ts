@@ -118,5 +118,7 @@ export class HeldInput {
 /** A chunk that is a small part of the memory it keeps alive is copied out of it. */
 export function unpinned(chunk: Uint8Array, start: number): Uint8Array {
   const rest = chunk.byteLength - start
-  return rest * 4 <= chunk.buffer.byteLength ? chunk.slice(start) : chunk.subarray(start)
+  const part = chunk.subarray(start)
+  // The constructor copies; `slice` would not, where the chunk is a Buffer of Node's.
+  return rest * 4 <= chunk.buffer.byteLength ? new Uint8Array(part) : part
 }

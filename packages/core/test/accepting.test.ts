@@ -107,7 +107,12 @@ describe('a connection that arrives', () => {
 })
 
 describe('a listener that nobody serves', () => {
-  async function paused(): Promise<{ bench: ReturnType<typeof setUp>; listener: Listener; seen: string[]; refused: CloseReason[] }> {
+  async function paused(): Promise<{
+    bench: ReturnType<typeof setUp>
+    listener: Listener
+    seen: string[]
+    refused: CloseReason[]
+  }> {
     const refused: CloseReason[] = []
     const bench = setUp({ observer: { refused: (_remote, _listener, reason) => refused.push(reason) } })
     const seen: string[] = []
@@ -156,7 +161,9 @@ describe('a listener that nobody serves', () => {
     const service = bench.driver.owner('service', {
       offered(offer) {
         if (offer.kind !== 'listener') return
-        offer.acquire({ accepted: (arrival) => void arrival.acquire({ line: (text) => seen.push(`service ${text}`) }) })
+        offer.acquire({
+          accepted: (arrival) => void arrival.acquire({ line: (text) => seen.push(`service ${text}`) }),
+        })
       },
     })
     dial(bench, 2)
@@ -178,7 +185,12 @@ describe('a listener that nobody serves', () => {
     await settle(bench)
     expect(listener.waiting).toBe(1)
     expect(listener.withdraw()).toBe(true)
-    expect(await result).toMatchObject({ acquired: false, code: 'EESOCKNOTRLSD', reason: 'withdrawn', owned: true })
+    expect(await result).toMatchObject({
+      acquired: false,
+      code: 'EESOCKNOTRLSD',
+      reason: 'withdrawn',
+      owned: true,
+    })
     bench.clock.run()
     expect(seen).toEqual(['0'])
   })

@@ -245,7 +245,12 @@ describe('an offer with time', () => {
     expect(await short).toMatchObject({ reason: 'withdrawn' })
     const long = socket.offer(never.ref)
     bench.clock.advance(5_000)
-    expect(await long).toMatchObject({ acquired: false, code: 'EESOCKNOTRLSD', reason: 'deadline', owned: true })
+    expect(await long).toMatchObject({
+      acquired: false,
+      code: 'EESOCKNOTRLSD',
+      reason: 'deadline',
+      owned: true,
+    })
   })
 
   it('is withdrawn by its signal, before or while it is open', async () => {
@@ -258,7 +263,9 @@ describe('an offer with time', () => {
       },
     })
     const { socket } = await connected(bench, bench.driver.owner('owner'))
-    expect(await socket.offer(never.ref, { signal: AbortSignal.abort() })).toMatchObject({ reason: 'withdrawn' })
+    expect(await socket.offer(never.ref, { signal: AbortSignal.abort() })).toMatchObject({
+      reason: 'withdrawn',
+    })
     expect(shown).toBe(0)
     const controller = new AbortController()
     const result = socket.offer(never.ref, { signal: controller.signal })
@@ -271,7 +278,9 @@ describe('an offer with time', () => {
     const bench = setUp()
     const never = bench.driver.owner('never', { offered: () => new Promise(() => {}) })
     const seen: string[] = []
-    const { socket, peer } = await connected(bench, bench.driver.owner('owner'), { line: (text) => seen.push(text) })
+    const { socket, peer } = await connected(bench, bench.driver.owner('owner'), {
+      line: (text) => seen.push(text),
+    })
     void socket.offer(never.ref)
     socket.handle({ text: (chunk) => seen.push(`text ${chunk}`) })
     socket.pause()

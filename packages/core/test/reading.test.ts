@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { CloseReason, LineInfo, Socket, SocketHandlers } from '../src/index.ts'
 import { connected, settle, setUp } from './support/setup.ts'
 
-const lines = (into: unknown[]): SocketHandlers => ({ line: (text) => into.push(text), close: ({ code }) => into.push(`(${code})`) })
+const lines = (into: unknown[]): SocketHandlers => ({
+  line: (text) => into.push(text),
+  close: ({ code }) => into.push(`(${code})`),
+})
 
 describe('lines of a stream', () => {
   it('end with LF, CR LF, CR NUL and CR, wherever the chunks are cut', async () => {
@@ -16,7 +19,9 @@ describe('lines of a stream', () => {
   it('are told apart from what the peer left unterminated', async () => {
     const bench = setUp()
     const infos: LineInfo[] = []
-    const { peer } = await connected(bench, bench.driver.owner('owner'), { line: (_text, info) => infos.push(info) })
+    const { peer } = await connected(bench, bench.driver.owner('owner'), {
+      line: (_text, info) => infos.push(info),
+    })
     peer.send('whole\nhalf')
     peer.end()
     expect(infos).toEqual([{ terminated: true }, { terminated: false }])
@@ -51,7 +56,12 @@ describe('lines of a stream', () => {
   it('cost a dripping peer one look at each byte', async () => {
     const bench = setUp()
     const seen: string[] = []
-    const { peer } = await connected(bench, bench.driver.owner('owner'), { line: (text) => seen.push(text) }, { lineLimit: 1e6 })
+    const { peer } = await connected(
+      bench,
+      bench.driver.owner('owner'),
+      { line: (text) => seen.push(text) },
+      { lineLimit: 1e6 },
+    )
     const long = 'x'.repeat(200_000)
     peer.drip(`${long}\n`)
     expect(seen).toEqual([long])
@@ -74,9 +84,16 @@ describe('lines of a stream', () => {
 })
 
 describe('a hand-over in the middle', () => {
-  async function handOver(before: SocketHandlers, first: string | Uint8Array, after: SocketHandlers, second: string | Uint8Array): Promise<void> {
+  async function handOver(
+    before: SocketHandlers,
+    first: string | Uint8Array,
+    after: SocketHandlers,
+    second: string | Uint8Array,
+  ): Promise<void> {
     const bench = setUp()
-    const taker = bench.driver.owner('taker', { offered: (offer) => void (offer.kind === 'stream' && offer.acquire(after)) })
+    const taker = bench.driver.owner('taker', {
+      offered: (offer) => void (offer.kind === 'stream' && offer.acquire(after)),
+    })
     const { socket, peer } = await connected(bench, bench.driver.owner('owner'), before)
     peer.send(first)
     expect(socket.release(taker.ref)).toEqual({ acquired: true })
@@ -102,13 +119,23 @@ describe('a hand-over in the middle', () => {
   it('inside a character loses none of it', async () => {
     const seen: unknown[] = []
     const euro = Buffer.from('€')
-    await handOver({ text: (text) => seen.push(text) }, euro.subarray(0, 2), { text: (text) => seen.push(text) }, euro.subarray(2))
+    await handOver(
+      { text: (text) => seen.push(text) },
+      euro.subarray(0, 2),
+      { text: (text) => seen.push(text) },
+      euro.subarray(2),
+    )
     expect(seen).toEqual(['€'])
   })
 
   it('inside a line gives the half line to the new owner, as bytes if it wants bytes', async () => {
     const seen: unknown[] = []
-    await handOver(lines(seen), 'whole\nha', { bytes: (bytes) => seen.push(Buffer.from(bytes).toString()) }, 'lf\n')
+    await handOver(
+      lines(seen),
+      'whole\nha',
+      { bytes: (bytes) => seen.push(Buffer.from(bytes).toString()) },
+      'lf\n',
+    )
     expect(seen).toEqual(['whole', 'ha', 'lf\n'])
   })
 })

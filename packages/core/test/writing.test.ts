@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { broadcast, type CloseReason, type Layer, layer, type Link, type Socket } from '../src/index.ts'
+import { broadcast, type CloseReason, type Layer, type Link, layer, type Socket } from '../src/index.ts'
 import type { MemoryPeer } from '../src/memory/index.ts'
 import { type Bench, connected, settle, setUp } from './support/setup.ts'
 
 /** Several open sockets of one owner. */
-async function several(bench: Bench, count: number): Promise<{ sockets: Socket[]; peers: MemoryPeer[]; closes: string[] }> {
+async function several(
+  bench: Bench,
+  count: number,
+): Promise<{ sockets: Socket[]; peers: MemoryPeer[]; closes: string[] }> {
   const closes: string[] = []
   const owner = bench.driver.owner('room')
   const all = []
@@ -43,7 +46,9 @@ describe('writes to a stream', () => {
 
   it('leave at once past 32 KiB, on flush, and before a signal', async () => {
     const bench = setUp()
-    const { socket, peer } = await connected(bench, bench.driver.owner('owner'), undefined, { softLimit: 1e6 })
+    const { socket, peer } = await connected(bench, bench.driver.owner('owner'), undefined, {
+      softLimit: 1e6,
+    })
     socket.write('x'.repeat(32 * 1024 - 1))
     expect(peer.chunks).toEqual([])
     socket.write('y')
@@ -66,7 +71,9 @@ describe('writes to a stream', () => {
     socket.write('')
     socket.write(new Uint8Array(0))
     bench.clock.run()
-    expect(peer.chunks).toEqual([Buffer.from([0xc3, 0xa9, 255, 0, 0xe2, 0x88, 0x91])].map((bytes) => new Uint8Array(bytes)))
+    expect(peer.chunks).toEqual(
+      [Buffer.from([0xc3, 0xa9, 255, 0, 0xe2, 0x88, 0x91])].map((bytes) => new Uint8Array(bytes)),
+    )
     expect(socket.position.written).toBe(7)
   })
 
@@ -101,18 +108,23 @@ describe('writes to a stream', () => {
 
   it('go nowhere when the link throws, which closes the socket', async () => {
     const bench = setUp()
-    const broken: Layer = (link) => new Proxy(link, { get: (target, name) => (name === 'write' ? boom : bound(target, name)) })
+    const broken: Layer = (link) =>
+      new Proxy(link, { get: (target, name) => (name === 'write' ? boom : bound(target, name)) })
     const boom = (): never => {
       throw new Error('a broken link')
     }
     const closes: CloseReason[] = []
-    const socket = bench.driver.owner('owner').connect(layer(bench.network, broken), { line() {}, close: (reason) => closes.push(reason) })
+    const socket = bench.driver
+      .owner('owner')
+      .connect(layer(bench.network, broken), { line() {}, close: (reason) => closes.push(reason) })
     await settle(bench)
     bench.network.answer()
     await settle(bench)
     socket.write('x')
     await settle(bench)
-    expect(closes).toMatchObject([{ by: 'transport', kind: 'error', code: 'link-threw', text: 'a broken link' }])
+    expect(closes).toMatchObject([
+      { by: 'transport', kind: 'error', code: 'link-threw', text: 'a broken link' },
+    ])
   })
 })
 
@@ -287,7 +299,9 @@ describe('broadcast', () => {
     const bench = setUp()
     const { sockets, peers } = await several(bench, 4)
     const writers = sockets.map((socket) => socket.writer)
-    const taker = bench.driver.owner('taker', { offered: (offer) => void (offer.kind === 'stream' && offer.acquire()) })
+    const taker = bench.driver.owner('taker', {
+      offered: (offer) => void (offer.kind === 'stream' && offer.acquire()),
+    })
     sockets[0]?.close()
     sockets[1]?.release(taker.ref)
     peers[2]?.stall()
@@ -304,7 +318,9 @@ describe('broadcast', () => {
     expect(socket.writer).toBe(writer)
     expect(writer.write('x')).toBe(true)
     expect('release' in writer || 'close' in writer || 'handle' in writer).toBe(false)
-    const taker = bench.driver.owner('taker', { offered: (offer) => void (offer.kind === 'stream' && offer.acquire()) })
+    const taker = bench.driver.owner('taker', {
+      offered: (offer) => void (offer.kind === 'stream' && offer.acquire()),
+    })
     socket.release(taker.ref)
     expect([writer.alive, writer.writable]).toEqual([false, false])
     expect(() => writer.write('x')).toThrow(expect.objectContaining({ code: 'EESECURITY' }))

@@ -4,10 +4,12 @@ import { decodeUtf8, encodeUtf8 } from '../environment.ts'
 import { asBytes, concatBytes } from '../utf8.ts'
 import { MemoryEnd, type WireItem } from './memory-end.ts'
 
-/** How the far end answers when this side ends the connection. */
+/** What the far end is like. */
 export interface PeerOptions {
   /** Keep the connection half open until `close` is called, as a lazy or hostile client does. Default false. */
   readonly lazy?: boolean
+  /** Reads nothing before `unstall`. Default false. */
+  readonly stalled?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export class MemoryPeer extends MemoryEnd {
   onData: ((chunk: string | Uint8Array) => void) | undefined
   readonly #defer: (task: () => void) => void
   readonly #lazy: boolean
-  #stalled = false
+  #stalled: boolean
   #finished = false
 
   constructor(address: Address, defer: (task: () => void) => void, options: PeerOptions = {}) {
@@ -36,6 +38,7 @@ export class MemoryPeer extends MemoryEnd {
     this.address = address
     this.#defer = defer
     this.#lazy = options.lazy ?? false
+    this.#stalled = options.stalled ?? false
   }
 
   /** Everything that arrived, as text. */

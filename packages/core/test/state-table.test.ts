@@ -136,10 +136,10 @@ const TABLE: Record<string, Record<State, Cell>> = {
   'the link opens': {
     async connecting(scene) {
       scene.socket.write('written before')
-      scene.bench.network.answer().onData = (chunk) => scene.log.push(`peer: ${String(chunk)}`)
+      const peer = scene.bench.network.answer()
       await settle(scene.bench)
       expect(scene.socket.state).toBe('open')
-      expect(scene.log).toEqual(['peer: written before'])
+      expect(peer.text).toBe('written before')
     },
     open: unreachable('a link opens once'),
     async 'on offer'() {

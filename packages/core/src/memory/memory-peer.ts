@@ -26,8 +26,8 @@ export class MemoryPeer extends MemoryEnd {
   ended = false
   /** Why the connection is gone: what the other side said, or `reset`. */
   closed: CloseReason | undefined
-  /** Called with every chunk, behind `chunks`. */
-  onData: ((chunk: string | Uint8Array) => void) | undefined
+  /** Called whenever something has arrived, or the connection has ended. */
+  onChange: (() => void) | undefined
   readonly #defer: (task: () => void) => void
   readonly #lazy: boolean
   #stalled: boolean
@@ -50,6 +50,11 @@ export class MemoryPeer extends MemoryEnd {
   /** Everything that arrived, as bytes. */
   get bytes(): Uint8Array {
     return concatBytes([new Uint8Array(0), ...this.chunks.map((chunk) => asBytes(chunk, 0))])
+  }
+
+  /** Bytes that were sent and that the other side has not read. */
+  get unsent(): number {
+    return this.underWay
   }
 
   /** Sends a chunk, or one message. */
@@ -85,6 +90,7 @@ export class MemoryPeer extends MemoryEnd {
   /** Breaks the connection: what is under way in either direction is lost. */
   reset(): void {
     this.closed ??= { by: 'local', kind: 'abort', code: 'reset' }
+    this.onChange?.()
     this.#finished = true
     this.breakOff(new Error('The peer has reset the connection.'))
   }
@@ -105,6 +111,7 @@ export class MemoryPeer extends MemoryEnd {
     this.forget()
     this.#finished = true
     this.closed ??= { by: 'remote', kind: 'abort', code: 'reset', ...(error && { error }) }
+    this.onChange?.()
   }
 
   protected override get takes(): boolean {
@@ -115,7 +122,6 @@ export class MemoryPeer extends MemoryEnd {
     switch (item.type) {
       case 'data':
         this.chunks.push(item.chunk)
-        this.onData?.(item.chunk)
         break
       case 'signal':
         this.signals.push({ name: item.name, payload: item.payload })
@@ -127,6 +133,7 @@ export class MemoryPeer extends MemoryEnd {
       case 'end':
         this.#sawEnd()
     }
+    this.onChange?.()
   }
 
   #sawEnd(): void {

@@ -27,7 +27,7 @@ export interface MemoryTransport extends Transport {
   connect(options: TransportOptions): Promise<Link>
   /** A client arrives, whose end the test moves. Throws when nobody listens. */
   dial(options?: PeerOptions): MemoryPeer
-  /** How many outgoing connections wait for an answer, because nobody listens. */
+  /** How many outgoing connections wait for an answer, because nobody has listened yet. */
   readonly calling: number
   /** Lets the oldest of them succeed; the test moves the far end. */
   answer(options?: PeerOptions): MemoryPeer
@@ -61,6 +61,8 @@ class MemoryNetwork implements MemoryTransport {
   readonly #clock: Pick<Clock, 'defer'>
   readonly #calls: Call[] = []
   #listener: ListenerSink | undefined
+  /** Somebody listened, and has stopped. */
+  #deserted = false
   #addresses = 0
 
   constructor(options: MemoryOptions) {
@@ -79,7 +81,8 @@ class MemoryNetwork implements MemoryTransport {
     return this.#calls.length
   }
 
-  async listen(sink: ListenerSink): Promise<Listening> {
+  async listen(sink: ListenerSink, { signal }: TransportOptions): Promise<Listening> {
+    signal?.throwIfAborted()
     if (this.#listener) {
       throw Object.assign(new Error('Somebody listens on this memory transport already.'), {
         code: 'EADDRINUSE',
@@ -91,15 +94,18 @@ class MemoryNetwork implements MemoryTransport {
       pause() {},
       resume() {},
       close: () => {
+        if (this.#listener !== sink) return
         this.#listener = undefined
+        this.#deserted = true
         this.#defer(() => sink.close({ by: 'local', kind: 'end', code: 'closed' }))
       },
     }
   }
 
-  connect({ signal }: TransportOptions): Promise<Link> {
-    const listener = this.#listener
-    if (listener) return Promise.resolve(this.#connectTo(listener))
+  async connect({ signal }: TransportOptions): Promise<Link> {
+    signal?.throwIfAborted()
+    if (this.#listener) return this.#connectTo(this.#listener)
+    if (this.#deserted) throw refusal()
     return new Promise((resolve, reject) => {
       const call = { resolve, reject }
       this.#calls.push(call)
@@ -126,7 +132,7 @@ class MemoryNetwork implements MemoryTransport {
     return peer
   }
 
-  refuse(error: Error = Object.assign(new Error('Nobody listens there.'), { code: 'ECONNREFUSED' })): void {
+  refuse(error: Error = refusal()): void {
     this.#oldestCall().reject(error)
   }
 
@@ -156,6 +162,10 @@ class MemoryNetwork implements MemoryTransport {
   }
 
   readonly #defer = (task: () => void): void => this.#clock.defer(task)
+}
+
+function refusal(): Error {
+  return Object.assign(new Error('Nobody listens there.'), { code: 'ECONNREFUSED' })
 }
 
 const LISTENER: Address = { family: 'memory', address: 'memory' }

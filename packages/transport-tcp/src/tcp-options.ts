@@ -1,0 +1,51 @@
+/** Where to listen or connect, and how. */
+export interface TcpOptions {
+  /** 0 listens on any free port; the listener's `addresses` say which. */
+  readonly port: number
+  /**
+   * An address or a name. Default `127.0.0.1`: a listener reaches this machine alone until it is told otherwise.
+   * `0.0.0.0` is every IPv4 address, `::` every IPv6 address.
+   */
+  readonly host?: string
+  /** How many connections may wait in the kernel. Default 1,024; the kernel has a limit of its own. */
+  readonly backlog?: number
+  /** The kernel looks after a silent peer from this many milliseconds on. Default 60,000; 0 never. */
+  readonly keepAliveMs?: number
+  /** Send small writes at once (TCP_NODELAY). Default true: core has gathered them already. */
+  readonly noDelay?: boolean
+  /** The port to connect from. Default: any. */
+  readonly localPort?: number
+  /** The address to connect from. Default: the system's choice. */
+  readonly localAddress?: string
+}
+
+/** The options with their defaults. */
+export interface TcpSettings {
+  readonly port: number
+  readonly host: string
+  readonly backlog: number
+  readonly keepAliveMs: number
+  readonly noDelay: boolean
+  readonly localPort: number | undefined
+  readonly localAddress: string | undefined
+}
+
+/** Fills in the defaults. Throws a TypeError for a port that is none. */
+export function withDefaults(options: TcpOptions): TcpSettings {
+  requirePort('port', options.port)
+  if (options.localPort !== undefined) requirePort('localPort', options.localPort)
+  return {
+    port: options.port,
+    host: options.host ?? '127.0.0.1',
+    backlog: options.backlog ?? 1_024,
+    keepAliveMs: options.keepAliveMs ?? 60_000,
+    noDelay: options.noDelay ?? true,
+    localPort: options.localPort,
+    localAddress: options.localAddress,
+  }
+}
+
+function requirePort(name: string, port: unknown): void {
+  if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535) return
+  throw new TypeError(`${name} is a whole number from 0 to 65535, not ${String(port)}.`)
+}

@@ -12,3 +12,14 @@ export function formatAddress(address: Address): string {
     ? `[${address.address}]:${address.port}`
     : `${address.address}:${address.port}`
 }
+
+/** How a dual-stack socket shows an IPv4 peer. */
+const MAPPED = '::ffff:'
+
+/** An IP address as a system tells it, with IPv4 peers of a dual-stack socket told as what they are. */
+export function ipAddress(address: string, port: number): Address {
+  if (address.startsWith(MAPPED) && address.includes('.')) {
+    return { family: 'IPv4', address: address.slice(MAPPED.length), port }
+  }
+  return { family: address.includes(':') ? 'IPv6' : 'IPv4', address, port }
+}

@@ -4,7 +4,7 @@
  *
  * @packageDocumentation
  */
-export { type Address, formatAddress } from './address.ts'
+export { type Address, formatAddress, ipAddress } from './address.ts'
 export { type BroadcastResult, broadcast } from './broadcast.ts'
 export type { Clock } from './clock.ts'
 export type { CloseOptions, CloseReason } from './close-reason.ts'

@@ -156,11 +156,12 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
 
   refresh(): void {
     if (this.isOver) return
-    const ready = this.#isReady
-    if (this.#listening && ready === this.#held) {
-      this.#held = !ready
-      if (ready) this.#listening.resume()
-      else this.#listening.pause()
+    // Without an `accepted` handler connections are taken one by one with `accept`, so they must be there to take.
+    const hold = this.paused || this.offer !== undefined
+    if (this.#listening && hold !== this.#held) {
+      this.#held = hold
+      if (hold) this.#listening.pause()
+      else this.#listening.resume()
     }
     this.#plan()
   }

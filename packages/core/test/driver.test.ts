@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDriver, formatAddress, SocketError } from '../src/index.ts'
+import { createDriver, formatAddress, ipAddress, SocketError } from '../src/index.ts'
 import { memory } from '../src/memory/index.ts'
 import { connected, listenWith, settle, setUp } from './support/setup.ts'
 
@@ -120,4 +120,10 @@ it('formats addresses for people', () => {
   expect(formatAddress({ family: 'IPv4', address: '127.0.0.1', port: 4000 })).toBe('127.0.0.1:4000')
   expect(formatAddress({ family: 'IPv6', address: '::1', port: 4000 })).toBe('[::1]:4000')
   expect(formatAddress({ family: 'memory', address: 'memory' })).toBe('memory')
+})
+
+it('tells an IPv4 peer of a dual-stack socket as what it is', () => {
+  expect(ipAddress('::ffff:10.0.0.1', 1)).toEqual({ family: 'IPv4', address: '10.0.0.1', port: 1 })
+  expect(ipAddress('::1', 1)).toEqual({ family: 'IPv6', address: '::1', port: 1 })
+  expect(ipAddress('10.0.0.1', 1)).toEqual({ family: 'IPv4', address: '10.0.0.1', port: 1 })
 })

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import type { Address, CloseReason, Link, LinkSink, Listening, ListenerSink } from '@mudwire/core'
+import type { Address, CloseReason, Link, LinkSink, ListenerSink, Listening } from '@mudwire/core'
 import type { RawPeer } from './fixture.ts'
 
 /** So long may anything take that a test waits for. */

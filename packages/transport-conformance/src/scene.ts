@@ -11,7 +11,10 @@ export interface Scene {
 }
 
 /** Sets a scene, plays in it, and takes it down whatever happens. */
-export async function play(setup: () => Fixture | Promise<Fixture>, act: (scene: Scene) => Promise<void>): Promise<void> {
+export async function play(
+  setup: () => Fixture | Promise<Fixture>,
+  act: (scene: Scene) => Promise<void>,
+): Promise<void> {
   const fixture = await setup()
   const { transport } = fixture
   if (!transport.listen) throw new Error(`The fixture's transport '${transport.name}' does not listen.`)

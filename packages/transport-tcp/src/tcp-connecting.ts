@@ -1,6 +1,5 @@
 import { connect as connectSocket } from 'node:net'
-import type { Link } from '@mudwire/core'
-import { tcpAddress } from './tcp-address.ts'
+import { ipAddress, type Link } from '@mudwire/core'
 import { TcpLink } from './tcp-link.ts'
 import type { TcpSettings } from './tcp-options.ts'
 
@@ -34,8 +33,8 @@ export function connect(settings: TcpSettings, signal: AbortSignal | undefined):
         new TcpLink(
           socket,
           // A socket that is connected has both of its addresses.
-          tcpAddress(socket.localAddress as string, socket.localPort as number),
-          tcpAddress(socket.remoteAddress as string, socket.remotePort as number),
+          ipAddress(socket.localAddress as string, socket.localPort as number),
+          ipAddress(socket.remoteAddress as string, socket.remotePort as number),
         ),
       )
     })

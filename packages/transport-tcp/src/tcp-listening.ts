@@ -1,11 +1,14 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { Address, Listening, ListenerSink } from '@mudwire/core'
-import { tcpAddress } from './tcp-address.ts'
+import { type Address, ipAddress, type ListenerSink, type Listening } from '@mudwire/core'
 import { TcpLink } from './tcp-link.ts'
 import type { TcpSettings } from './tcp-options.ts'
 
 /** Starts to listen; rejects where the address cannot be had. */
-export function listen(settings: TcpSettings, sink: ListenerSink, signal: AbortSignal | undefined): Promise<Listening> {
+export function listen(
+  settings: TcpSettings,
+  sink: ListenerSink,
+  signal: AbortSignal | undefined,
+): Promise<Listening> {
   const { port, host, backlog, keepAliveMs, noDelay } = settings
   const server = createServer({
     allowHalfOpen: true,
@@ -44,7 +47,7 @@ class TcpListening implements Listening {
     this.#sink = sink
     const address = server.address()
     this.addresses =
-      typeof address === 'object' && address !== null ? [tcpAddress(address.address, address.port)] : []
+      typeof address === 'object' && address !== null ? [ipAddress(address.address, address.port)] : []
     server.on('connection', this.#onConnection)
     server.on('error', (error) => sink.failed(error))
   }
@@ -69,11 +72,11 @@ class TcpListening implements Listening {
       socket.destroy()
       return
     }
-    const remote = tcpAddress(remoteAddress, remotePort)
+    const remote = ipAddress(remoteAddress, remotePort)
     if (this.#closed || !this.#sink.admit(remote)) {
       socket.destroy()
       return
     }
-    this.#sink.accept(new TcpLink(socket, tcpAddress(localAddress, localPort), remote))
+    this.#sink.accept(new TcpLink(socket, ipAddress(localAddress, localPort), remote))
   }
 }

@@ -38,7 +38,9 @@ export function listeningRules({ setup }: ConformanceOptions): void {
 
   it('may be stopped before it listens', async () => {
     const fixture = await setup()
-    const listening = fixture.transport.listen?.(new Reception(), { signal: AbortSignal.abort(new Error('stop')) })
+    const listening = fixture.transport.listen?.(new Reception(), {
+      signal: AbortSignal.abort(new Error('stop')),
+    })
     await expect(listening).rejects.toThrow('stop')
     await fixture.close?.()
   })

@@ -51,7 +51,9 @@ export function readingRules({ setup, capabilities }: ConformanceOptions): void 
         const messages = ['text', new Uint8Array([1, 2]), '', new Uint8Array(0), 'ünïcödé']
         for (const message of messages) peer.send(message)
         await link.until('five messages', () => link.chunks.length === 5)
-        expect(link.chunks.map((chunk) => (typeof chunk === 'string' ? chunk : new Uint8Array(chunk)))).toEqual(messages)
+        expect(
+          link.chunks.map((chunk) => (typeof chunk === 'string' ? chunk : new Uint8Array(chunk))),
+        ).toEqual(messages)
       }))
   }
 
@@ -103,7 +105,10 @@ export function readingRules({ setup, capabilities }: ConformanceOptions): void 
 }
 
 function bytesLength(chunks: readonly (string | Uint8Array)[]): number {
-  return chunks.reduce((sum, chunk) => sum + (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength), 0)
+  return chunks.reduce(
+    (sum, chunk) => sum + (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength),
+    0,
+  )
 }
 
 /** A few turns in which the network may do what it wants to: to see that something does not happen. */

@@ -104,5 +104,8 @@ function text(chunks: readonly (string | Uint8Array)[]): string {
 }
 
 function size(chunks: readonly (string | Uint8Array)[]): number {
-  return chunks.reduce((sum, chunk) => sum + (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength), 0)
+  return chunks.reduce(
+    (sum, chunk) => sum + (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength),
+    0,
+  )
 }

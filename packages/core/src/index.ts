@@ -6,7 +6,7 @@
  */
 export { type Address, formatAddress, ipAddress } from './address.ts'
 export { type BroadcastResult, broadcast } from './broadcast.ts'
-export type { Clock } from './clock.ts'
+export { type Clock, systemClock } from './clock.ts'
 export type { CloseOptions, CloseReason } from './close-reason.ts'
 export type { ConnectOptions } from './connect.ts'
 export { type CloseDriverOptions, createDriver, type Driver, type DriverOptions } from './driver.ts'

@@ -1,4 +1,12 @@
-import { type CloseReason, createDriver, type Driver, type DriverOptions, type Owner, type Socket, type StreamOffer } from '@mudwire/core'
+import {
+  type CloseReason,
+  createDriver,
+  type Driver,
+  type DriverOptions,
+  type Owner,
+  type Socket,
+  type StreamOffer,
+} from '@mudwire/core'
 import { drivenClock } from '@mudwire/core/memory'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tcp } from '../src/index.ts'
@@ -189,7 +197,8 @@ function sizeOf(peer: { readonly received: readonly (string | Uint8Array)[] }): 
 
 describe('tcp()', () => {
   it('takes only ports that are ports', () => {
-    for (const port of [-1, 65_536, 1.5, Number.NaN, '4000' as never]) expect(() => tcp({ port })).toThrow(TypeError)
+    for (const port of [-1, 65_536, 1.5, Number.NaN, '4000' as never])
+      expect(() => tcp({ port })).toThrow(TypeError)
     expect(() => tcp({ port: 1, localPort: -1 })).toThrow(/localPort/)
   })
 
@@ -218,7 +227,9 @@ describe('tcp()', () => {
     const [reserved] = await free.opened
     free.close()
     await until(() => free.state === 'closed')
-    const socket = owner.connect(tcp({ port: address?.port ?? 0, localPort: reserved?.port ?? 0, localAddress: '127.0.0.1' }))
+    const socket = owner.connect(
+      tcp({ port: address?.port ?? 0, localPort: reserved?.port ?? 0, localAddress: '127.0.0.1' }),
+    )
     expect(await socket.opened).toEqual({ family: 'IPv4', address: '127.0.0.1', port: reserved?.port })
     await until(() => remotes.length === 1)
     expect(remotes).toEqual([reserved?.port])

@@ -1,0 +1,11 @@
+/**
+ * The sample mudlib: inetd hands each connection to its service, the login hands it to the player's own object. It is
+ * given its transports and knows none by name.
+ *
+ * @packageDocumentation
+ */
+export { createInetd, type Inetd, type ServiceStatus } from './inetd.ts'
+export type { Arrival, Service } from './service.ts'
+export { daytime } from './services/daytime.ts'
+export { echo } from './services/echo.ts'
+export { World, type WorldOptions } from './world/world.ts'

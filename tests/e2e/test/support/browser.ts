@@ -1,0 +1,36 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { onTestFinished } from 'vitest'
+
+/** Without these Chromium talks to the world while it is being tested. */
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Opens a page in the browser of the system. */
+export async function openPage(
+  program: string,
+  url: string,
+): Promise<{ readonly page: Page; readonly browser: Browser }> {
+  const browser = await chromium.launch({ executablePath: program, args: QUIET })
+  onTestFinished(() => browser.close())
+  const page = await browser.newPage()
+  await page.goto(url)
+  return { page, browser }
+}
+
+/** Types a command and sends it. */
+export async function type(page: Page, line: string): Promise<void> {
+  await page.getByLabel('Your command').fill(line)
+  await page.keyboard.press('Enter')
+}
+
+/** Waits until the log has a line. */
+export async function shows(page: Page, text: string): Promise<void> {
+  await page.getByRole('log').getByText(text, { exact: true }).last().waitFor()
+}

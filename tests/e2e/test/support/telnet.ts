@@ -1,0 +1,45 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { onTestFinished } from 'vitest'
+
+/** Debian's telnet program, with the test at its keyboard. */
+export class Telnet {
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
+  #text = ''
+
+  constructor(program: string, port: number) {
+    this.#child = spawn(program, ['127.0.0.1', `${port}`], { stdio: 'pipe' })
+    this.#child.stdout.on('data', (chunk) => {
+      this.#text += chunk
+    })
+    onTestFinished(() => void this.#child.kill('SIGKILL'))
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  type(line: string): void {
+    this.#child.stdin.write(`${line}\n`)
+  }
+
+  /** Waits until it has shown something. */
+  async shows(what: string | RegExp): Promise<void> {
+    const signal = AbortSignal.timeout(20_000)
+    while (!(typeof what === 'string' ? this.#text.includes(what) : what.test(this.#text))) {
+      await once(this.#child.stdout, 'data', { signal }).catch(() => {
+        throw new Error(`telnet never showed ${String(what)}, but:\n${this.#text}`)
+      })
+    }
+  }
+
+  async ends(): Promise<void> {
+    if (this.#child.exitCode === null) await once(this.#child, 'exit')
+  }
+
+  /** As when somebody closes the window. */
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+}

@@ -10,7 +10,7 @@ export function createLogger(): Logger {
   if (!process.stderr.isTTY) return pino(options, pino.destination({ dest: stderr, sync: true }))
   return pino(
     options,
-    pretty({ destination: stderr, sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' }),
+    pretty({ destination: stderr, sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss' }),
   )
 }
 

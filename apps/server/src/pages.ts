@@ -54,11 +54,18 @@ export function createPageServer(pages: ReadonlyMap<string, Page>): Server {
     },
     (request, response) => respond(pages, request, response),
   )
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket) => {
+    const status = STATUS_BY_ERROR[code] ?? '400 Bad Request'
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
     else socket.destroy()
   })
   return server
+}
+
+/** What a client is told that did not manage to ask for anything. */
+const STATUS_BY_ERROR: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 }
 
 function respond(pages: ReadonlyMap<string, Page>, request: IncomingMessage, response: ServerResponse): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.resolve('@mudwire/server/package.json')))
+const MAIN = fileURLToPath(new URL('dist/main.js', import.meta.resolve('@mudwire/server/package.json')))
 
 /** The built server as its own process, on free ports. */
 export interface RunningServer {

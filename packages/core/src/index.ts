@@ -30,6 +30,7 @@ export type {
   OfferOptions,
   OfferResult,
   OfferState,
+  Releasable,
   ReleaseArguments,
   StreamOffer,
 } from './offer.ts'

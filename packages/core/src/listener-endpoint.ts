@@ -9,7 +9,6 @@ import {
   requireListenerHandlers,
   type SocketHandlers,
 } from './handlers.ts'
-import { Linger } from './linger.ts'
 import type { Listener } from './listener.ts'
 import { ListenerHandle } from './listener-handle.ts'
 import type { Position } from './observer.ts'
@@ -20,11 +19,9 @@ import type { OwnerCore } from './owner-core.ts'
 import { declineWhenOver, isPromise, THREW } from './release.ts'
 import type { Socket } from './socket.ts'
 import { StreamEndpoint } from './stream-endpoint.ts'
-import type { Swept } from './sweep.ts'
 import type { Link, LinkFacts, ListenerSink, Listening } from './transport.ts'
+import { WaitingLinks } from './waiting-links.ts'
 
-/** So long may a connection wait to be taken. */
-const LONGEST_WAIT_MS = 60_000
 const NOWHERE: Position = Object.freeze({ read: 0, written: 0 })
 
 export interface ListenerLimits {
@@ -34,13 +31,8 @@ export interface ListenerLimits {
   readonly socket: SocketLimits
 }
 
-interface Waiting {
-  readonly link: Link
-  readonly since: number
-}
-
 /** A listener: offers each connection that arrives to its owner, and holds those that nobody takes yet. */
-export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
+export class ListenerEndpoint extends Endpoint implements ListenerSink {
   override readonly kind = 'listener'
   readonly limits: ListenerLimits
   handlers: ListenerHandlers = NO_HANDLERS
@@ -53,11 +45,12 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
   #held = false
   #planned = false
   #cause: CloseReason | undefined
-  readonly #waiting: Waiting[] = []
+  readonly #waiting: WaitingLinks
 
   constructor(context: Context, transport: string, limits: ListenerLimits) {
     super(context, transport)
     this.limits = limits
+    this.#waiting = new WaitingLinks(context, limits.queueLimit, () => this.info)
   }
 
   get local(): Address | undefined {
@@ -98,13 +91,12 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
   }
 
   accept(link: Link): void {
-    if (this.isOver) this.#refuseLink(link, 'listener-closed', 1001)
+    if (this.isOver) this.#waiting.refuse(link, 'listener-closed')
     else if (this.#isReady && this.#waiting.length === 0 && this.context.turns.busy === 0) this.#arrived(link)
-    else if (this.#waiting.length < this.limits.queueLimit) {
-      this.#waiting.push({ link, since: this.context.clock.now() })
-      this.context.sweep.add(this)
+    else {
+      this.#waiting.push(link)
       this.#plan()
-    } else this.#refuseLink(link, 'queue-full', 1013)
+    }
   }
 
   failed(error: Error): void {
@@ -119,7 +111,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
 
   close(reason: CloseReason): void {
     if (this.life === 'closed') return
-    this.#refuseWaiting()
+    this.#waiting.refuseAll()
     this.finish(this.#cause ?? reason)
   }
 
@@ -135,12 +127,12 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
   /** Takes the connection that waits longest, in the owner's name. */
   take(handlers: SocketHandlers | undefined, options: SocketOptions | undefined): Socket | undefined {
     const { owner } = this
-    const next = this.#waiting[0]
-    if (!next || !owner || this.isOver || this.offer) return undefined
+    // Throws for what cannot be meant, before anybody is taken from the queue.
     if (handlers) modeOf(handlers)
     withOptions(this.limits.socket, options)
-    this.#waiting.shift()
-    const socket = this.#receive(next.link, owner)
+    if (!owner || this.isOver || this.offer) return undefined
+    const link = this.#waiting.shift()
+    const socket = link && this.#receive(link, owner)
     if (!socket) return undefined
     const handle = socket.transfer(owner, handlers, options)
     socket.announceAcquired(undefined, owner)
@@ -160,8 +152,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
     const hold = this.paused || this.offer !== undefined
     if (this.#listening && hold !== this.#held) {
       this.#held = hold
-      if (hold) this.#listening.pause()
-      else this.#listening.resume()
+      this.#callTransport(hold ? 'pause' : 'resume')
     }
     this.#plan()
   }
@@ -169,9 +160,9 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
   deliver(): void {
     this.#planned = false
     while (this.#isReady) {
-      const next = this.#waiting.shift()
-      if (!next) break
-      this.#arrived(next.link)
+      const link = this.#waiting.shift()
+      if (!link) break
+      this.#arrived(link)
     }
   }
 
@@ -185,36 +176,23 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
 
   shutDown(reason: CloseReason): void {
     if (this.isOver) return
-    const listening = this.#listening
     this.abandon?.()
-    if (!listening) {
+    if (!this.#listening) {
       this.finish(reason)
       return
     }
     this.life = 'closing'
     this.#cause = reason
     if (this.offer) settle(this.offer, 'closed', reason.code)
-    this.#refuseWaiting()
-    const { turns } = this.context
-    turns.busy += 1
-    listening.close()
-    turns.busy -= 1
+    this.#waiting.refuseAll()
+    this.#callTransport('close')
   }
 
   fail(reason: CloseReason): void {
     if (this.life === 'closed') return
-    const listening = this.#listening
-    this.#refuseWaiting()
+    this.#waiting.refuseAll()
     this.finish(reason)
-    listening?.close()
-  }
-
-  sweep(now: number): boolean {
-    for (let next = this.#waiting[0]; next && now - next.since >= LONGEST_WAIT_MS; next = this.#waiting[0]) {
-      this.#waiting.shift()
-      this.#refuseLink(next.link, 'waited-too-long', 1013)
-    }
-    return this.#waiting.length > 0
+    this.#callTransport('close')
   }
 
   protected adopt(handlers: ListenerHandlers = NO_HANDLERS): object {
@@ -255,7 +233,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
         remote: link.remote,
       })
     if (!allowed) {
-      this.#refuseLink(link, 'policy', 1008)
+      this.#waiting.refuse(link, 'policy')
       return undefined
     }
     const socket = new StreamEndpoint(context, this.transport, this.limits.socket)
@@ -291,6 +269,19 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
     whenSettled(offer, cancel)
   }
 
+  /** Tells the transport; what it calls back meanwhile only queues, and what it throws is told and not passed on. */
+  #callTransport(name: 'pause' | 'resume' | 'close'): void {
+    const { turns } = this.context
+    turns.busy += 1
+    try {
+      this.#listening?.[name]()
+    } catch (error) {
+      this.context.report({ error, owner: this.owner?.ref, socket: this.info, handler: `transport.${name}` })
+    } finally {
+      turns.busy -= 1
+    }
+  }
+
   #call(name: string, call: () => unknown): unknown {
     const { owner } = this
     const { turns } = this.context
@@ -303,25 +294,5 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink, Swept {
     } finally {
       turns.leave()
     }
-  }
-
-  #refuseWaiting(): void {
-    for (const { link } of this.#waiting.splice(0)) this.#refuseLink(link, 'listener-closed', 1001)
-    this.context.sweep.delete(this)
-  }
-
-  /** Ends a link that nobody will get. It says nothing, and need not be attached for that. */
-  #refuseLink(link: Link, code: string, wire: number): void {
-    const { context } = this
-    const reason: CloseReason = { by: 'local', kind: 'end', code, wire }
-    context.turns.busy += 1
-    try {
-      link.end(reason)
-    } catch {
-      // It is being got rid of anyway.
-    }
-    context.turns.busy -= 1
-    context.sweep.add(new Linger(link, context.clock.now(), () => {}))
-    if (context.observing) context.tell('refused', link.remote, this.info, reason)
   }
 }

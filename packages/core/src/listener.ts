@@ -1,9 +1,8 @@
 import type { Address } from './address.ts'
 import type { CloseOptions } from './close-reason.ts'
 import type { ListenerHandlers, SocketHandlers } from './handlers.ts'
-import type { OfferOptions, OfferResult, ReleaseArguments } from './offer.ts'
+import type { Releasable } from './offer.ts'
 import type { SocketOptions } from './options.ts'
-import type { OwnerRef } from './owner.ts'
 import type { HandleState, Socket } from './socket.ts'
 
 /** The options of a listener, and with them those of the sockets that it accepts. */
@@ -16,8 +15,11 @@ export interface ListenOptions extends SocketOptions {
   readonly signal?: AbortSignal
 }
 
-/** An owner's handle on a listener. What holds for a {@link Socket}'s handle holds for it. */
-export interface Listener extends Disposable {
+/**
+ * An owner's handle on a listener. What holds for a {@link Socket}'s handle holds for it; to release it, with everybody
+ * who waits in it, is inetd's `wait` mode.
+ */
+export interface Listener extends Releasable, Disposable {
   readonly id: number
   readonly state: HandleState
   readonly transport: string
@@ -35,15 +37,6 @@ export interface Listener extends Disposable {
   resume(): void
   handle(handlers: ListenerHandlers): void
 
-  /** Offers the listener, with what waits in it, to another owner: inetd's `wait` mode. */
-  release<Message>(target: OwnerRef<Message>, ...options: ReleaseArguments<Message>): OfferResult
-  /** The same with time. */
-  offer<Message>(
-    target: OwnerRef<Message>,
-    ...options: ReleaseArguments<Message, OfferOptions>
-  ): Promise<OfferResult>
-  /** Takes an open offer back. False where there is none. */
-  withdraw(): boolean
   /** Stops listening and refuses who waits. Sockets that were accepted stay. The `closed` handler follows. */
   close(options?: CloseOptions): void
 }

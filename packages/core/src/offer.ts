@@ -77,3 +77,22 @@ export interface OfferOptions {
   /** Withdraws the offer when it is aborted. */
   readonly signal?: AbortSignal
 }
+
+/** What can be handed over: a socket, or a listener with what waits in it. */
+export interface Releasable {
+  /**
+   * MudOS's `socket_release`: offers it to another owner, who acquires it or not before this returns. If nobody
+   * acquires, nothing has changed, and what to do is the caller's to decide.
+   */
+  release<Message>(target: OwnerRef<Message>, ...options: ReleaseArguments<Message>): OfferResult
+  /**
+   * The same handshake with time: the target may answer when its promise settles. Meanwhile nothing is read; this
+   * owner keeps full control, may `withdraw`, and may close.
+   */
+  offer<Message>(
+    target: OwnerRef<Message>,
+    ...options: ReleaseArguments<Message, OfferOptions>
+  ): Promise<OfferResult>
+  /** Takes an open offer back. False where there is none. */
+  withdraw(): boolean
+}

@@ -2,8 +2,7 @@ import type { Address } from './address.ts'
 import type { CloseOptions } from './close-reason.ts'
 import type { SocketHandlers } from './handlers.ts'
 import type { Life, Position } from './observer.ts'
-import type { OfferOptions, OfferResult, ReleaseArguments } from './offer.ts'
-import type { OwnerRef } from './owner.ts'
+import type { Releasable } from './offer.ts'
 import type { Writable } from './prepared.ts'
 import type { InboundPayload, OutboundPayload, OutboundSignalName, StickySignalName } from './signals.ts'
 import type { LinkFacts } from './transport.ts'
@@ -29,7 +28,7 @@ export interface Writer {
  * SocketError EESECURITY; its facts (`id`, `remote` …) stay readable. On a socket that is closing or closed, methods
  * do nothing: `write` and `signal` return false.
  */
-export interface Socket extends Disposable {
+export interface Socket extends Releasable, Disposable {
   /** Unique within the driver; the same for every owner of this connection. */
   readonly id: number
   readonly state: HandleState
@@ -63,22 +62,6 @@ export interface Socket extends Disposable {
   handle(handlers: SocketHandlers): void
   /** The last value of a sticky signal. */
   last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined
-
-  /**
-   * MudOS's `socket_release`: offers this socket to another owner, who acquires it or not before this returns. If
-   * nobody acquires, nothing has changed, and what to do is the caller's to decide.
-   */
-  release<Message>(target: OwnerRef<Message>, ...options: ReleaseArguments<Message>): OfferResult
-  /**
-   * The same handshake with time: the target may answer when its promise settles. Meanwhile nothing is read; this
-   * owner may go on writing, may `withdraw`, and may close.
-   */
-  offer<Message>(
-    target: OwnerRef<Message>,
-    ...options: ReleaseArguments<Message, OfferOptions>
-  ): Promise<OfferResult>
-  /** Takes an open offer back. False where there is none. */
-  withdraw(): boolean
 
   /** Sends what was written, then closes. Input that is held is dropped. The `close` handler follows. */
   close(options?: CloseOptions): void

@@ -244,6 +244,33 @@ describe('listening', () => {
     expect(failed).toEqual(['EEADDRINUSE'])
   })
 
+  it('survives a transport that throws, which is told to the error hook', async () => {
+    const bench = setUp()
+    const broken = (): never => {
+      throw new Error('a broken transport')
+    }
+    const listener = bench.driver.owner('inetd').listen({
+      name: 'broken',
+      listen: async () => ({ addresses: [], pause: broken, resume: broken, close: broken }),
+    })
+    await listener.opened
+    listener.pause()
+    listener.resume()
+    listener.close()
+    expect(bench.errors.map(({ handler }) => handler)).toEqual([
+      'transport.pause',
+      'transport.resume',
+      'transport.close',
+    ])
+    // Nothing is stuck: the driver goes on as before.
+    const second = bench.driver
+      .owner('other')
+      .listen(bench.network, { accepted: (offer) => void offer.acquire() })
+    await second.opened
+    bench.network.dial()
+    expect(second.waiting).toBe(0)
+  })
+
   it('is refused by a transport that cannot, and by the policy', () => {
     const bench = setUp({ policy: ({ operation }) => operation !== 'listen' })
     const owner = bench.driver.owner('inetd')

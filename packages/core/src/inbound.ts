@@ -1,6 +1,7 @@
 import { type CloseReason, isClean } from './close-reason.ts'
 import { type AnySocketHandlers, type LineInfo, NO_HANDLERS } from './handlers.ts'
 import { CloseItem, END, SignalItem, unpinned } from './held-input.ts'
+import type { Demand } from './pull.ts'
 import { type Mode, Reader, type Taken, TOO_LONG } from './reader.ts'
 import type { InboundSignal } from './signals.ts'
 import type { Socket } from './socket.ts'
@@ -10,6 +11,9 @@ import { utf8Length } from './utf8.ts'
 
 const TERMINATED: LineInfo = Object.freeze({ terminated: true })
 const UNTERMINATED: LineInfo = Object.freeze({ terminated: false })
+
+/** So much is read from the network before somebody who reads on demand wants it. */
+const READ_AHEAD = 16 * 1024
 
 /** At most one held item for this many bytes of the limit, so that empty messages cannot pile up. */
 const BYTES_PER_ITEM = 32
@@ -31,6 +35,8 @@ export class Inbound implements LinkSink {
   readonly #endpoint: StreamEndpoint
   /** The mode to deliver in now; `none` while nothing may be delivered. */
   #ready: Mode = 'none'
+  /** Who reads on demand, if anybody does. */
+  #demand: Demand | undefined
   /** What the link was told last. */
   #reading = false
   #delivering = false
@@ -87,14 +93,26 @@ export class Inbound implements LinkSink {
 
   // What the endpoint calls.
 
+  /** Somebody reads from now on, in this mode: whoever did before has lost it. */
+  install(handlers: AnySocketHandlers, mode: Mode, demand?: Demand): void {
+    const before = this.#demand
+    this.handlers = handlers
+    this.mode = mode
+    this.#demand = demand
+    before?.lost()
+  }
+
   /** Works out anew whether it may deliver and should read; what has become deliverable follows on a later turn. */
   refresh(): void {
     const { life, offer, paused } = this.#endpoint
-    this.#ready = life === 'open' && offer === undefined && !paused ? this.mode : 'none'
+    const mode = life === 'open' && offer === undefined && !paused ? this.mode : 'none'
+    this.#ready = this.#demand === undefined || this.#demand.wanted ? mode : 'none'
     const ready = this.#ready !== 'none'
-    if (life === 'open' && ready !== this.#reading && !this.linkGone) {
-      this.#reading = ready
-      this.#endpoint.setReading(ready)
+    // On demand the link reads a little ahead, so that it is not stopped and started for every item.
+    const reads = ready || (mode !== 'none' && this.reader.heldBytes < READ_AHEAD)
+    if (life === 'open' && reads !== this.#reading && !this.linkGone) {
+      this.#reading = reads
+      this.#endpoint.setReading(reads)
     }
     if ((ready && this.reader.length > 0) || this.drainDue) this.#plan()
   }
@@ -117,7 +135,9 @@ export class Inbound implements LinkSink {
     const { context, limits } = this.#endpoint
     if (reader.heldBytes > limits.heldLimit || reader.length > limits.heldLimit / BYTES_PER_ITEM) {
       this.#endpoint.heldTooMuch()
-    } else if (this.#ready === 'none' || this.#delivering) return
+    } else if (this.#ready === 'none') {
+      if (this.#demand) this.refresh()
+    } else if (this.#delivering) return
     else if (context.turns.busy > 0) this.#plan()
     else this.#run(undefined)
   }

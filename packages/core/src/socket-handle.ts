@@ -1,8 +1,9 @@
 import type { Address } from './address.ts'
 import { endpointOf, Handle, mine } from './handle.ts'
-import type { SocketHandlers } from './handlers.ts'
+import type { SilentHandlers, SocketHandlers } from './handlers.ts'
 import type { Position } from './observer.ts'
 import type { Writable } from './prepared.ts'
+import { Pull } from './pull.ts'
 import type { InboundPayload, StickySignalName } from './signals.ts'
 import type { Socket, Writer } from './socket.ts'
 import type { StreamEndpoint } from './stream-endpoint.ts'
@@ -57,6 +58,18 @@ export class SocketHandle extends Handle<StreamEndpoint> implements Socket {
 
   handle(handlers: SocketHandlers): void {
     mine(this).setHandlers(handlers)
+  }
+
+  lines(handlers: SilentHandlers = {}): AsyncIterableIterator<string> {
+    return new Pull<string>(mine(this), 'line', handlers)
+  }
+
+  texts(handlers: SilentHandlers = {}): AsyncIterableIterator<string> {
+    return new Pull<string>(mine(this), 'text', handlers)
+  }
+
+  chunks(handlers: SilentHandlers = {}): AsyncIterableIterator<Uint8Array> {
+    return new Pull<Uint8Array>(mine(this), 'bytes', handlers)
   }
 
   last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined {

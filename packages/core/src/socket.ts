@@ -1,6 +1,6 @@
 import type { Address } from './address.ts'
 import type { CloseOptions } from './close-reason.ts'
-import type { SocketHandlers } from './handlers.ts'
+import type { SilentHandlers, SocketHandlers } from './handlers.ts'
 import type { Life, Position } from './observer.ts'
 import type { Releasable } from './offer.ts'
 import type { Writable } from './prepared.ts'
@@ -60,6 +60,16 @@ export interface Socket extends Releasable, Disposable {
   resume(): void
   /** Changes the handlers, and with them the mode. Half a line or half a character stays for the new ones. */
   handle(handlers: SocketHandlers): void
+  /**
+   * Reads lines with `for await`, instead of a handler: a line leaves the socket only while one is waited for. The loop
+   * ends when the peer has finished, when the socket is closed or handed over, or when other handlers come; `break`
+   * leaves what is held to whoever reads next. `handlers` are for everything else.
+   */
+  lines(handlers?: SilentHandlers): AsyncIterableIterator<string>
+  /** The same for text as it comes. */
+  texts(handlers?: SilentHandlers): AsyncIterableIterator<string>
+  /** The same for bytes. */
+  chunks(handlers?: SilentHandlers): AsyncIterableIterator<Uint8Array>
   /** The last value of a sticky signal. */
   last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined
 

@@ -10,6 +10,8 @@ import { settle } from './offer-record.ts'
 import { type SocketLimits, type SocketOptions, withOptions } from './options.ts'
 import { Outbound } from './outbound.ts'
 import type { OwnerCore } from './owner-core.ts'
+import type { Demand } from './pull.ts'
+import type { Mode } from './reader.ts'
 import type { Socket } from './socket.ts'
 import { SocketHandle } from './socket-handle.ts'
 import type { Link, LinkFacts } from './transport.ts'
@@ -73,11 +75,16 @@ export class StreamEndpoint extends Endpoint {
   // Ownership.
 
   setHandlers(handlers: AnySocketHandlers): void {
-    this.inbound.mode = modeOf(handlers)
-    this.inbound.handlers = handlers
+    this.inbound.install(handlers, modeOf(handlers))
     // An owner that took the socket without handlers may not have heard yet that it was closed.
     if (this.life === 'closed') this.context.turns.closeLater(this)
     else this.refresh()
+  }
+
+  /** The owner reads with an iterator, or with nothing any more. */
+  readOnDemand(handlers: AnySocketHandlers, mode: Mode, demand: Demand | undefined): void {
+    this.inbound.install(handlers, mode, demand)
+    this.refresh()
   }
 
   refresh(): void {
@@ -111,15 +118,13 @@ export class StreamEndpoint extends Endpoint {
     const mode = modeOf(handlers)
     this.limits = withOptions(this.limits, options)
     this.inbound.reader.lineLimit = this.limits.lineLimit
-    this.inbound.handlers = handlers
-    this.inbound.mode = mode
+    this.inbound.install(handlers, mode)
     this.paused = false
     return new SocketHandle(this)
   }
 
   protected silence(): void {
-    this.inbound.handlers = NO_HANDLERS
-    this.inbound.mode = 'none'
+    this.inbound.install(NO_HANDLERS, 'none')
   }
 
   // Life.

@@ -40,7 +40,7 @@ export class OwnerHandle implements Owner {
     return connect(this.#core, transport, handlers, options)
   }
 
-  acquire(offer: StreamOffer<never>, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined {
+  acquire(offer: StreamOffer, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined {
     if (!(offer instanceof OfferRecord))
       throw new TypeError('What an owner acquires is an offer that it was given.')
     return acquire(offer, this.#core, handlers, options) as Socket | undefined

@@ -64,7 +64,7 @@ export interface Owner<Message = unknown> extends Disposable {
    * Answers an offer as this owner. `offer.acquire` is the same in the name of the target; here, being somebody else
    * is refused with EESECURITY, which `offer.refused` then says.
    */
-  acquire(offer: StreamOffer<never>, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined
+  acquire(offer: StreamOffer, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined
   /**
    * Ends this owner. Offers to it are declined, its own withdrawn; each of its sockets goes to the heir, or is closed
    * with what was written still flushed. None of its handlers runs again. Twice is harmless.

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { reactions, script } from './support/model-actions.ts'
 import { World } from './support/model-world.ts'
+import { MODEL_RUNS } from './support/property-runs.ts'
 
 describe('the model', () => {
   it('holds whatever owners, peer and clock do, from outside and from within handlers', async () => {
@@ -12,6 +13,7 @@ describe('the model', () => {
         for (const action of actions) world.act(action)
         world.finish()
       }),
+      { numRuns: MODEL_RUNS },
     )
   })
 })

@@ -82,21 +82,21 @@ playTable({
     open(scene) {
       void scene.socket.offer(scene.target.ref)
       scene.offer?.decline()
-      expect(scene.other.acquire(scene.offer as StreamOffer<never>)).toBeUndefined()
+      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
       expect(scene.offer?.refused).toBe('EESOCKNOTRLSD')
     },
     'on offer'(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer<never>)).toBeUndefined()
+      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
       expect(scene.offer?.refused).toBe('EESECURITY')
       expect(scene.offer?.state).toBe('open')
       expect(scene.offer?.acquire()).toBeDefined()
     },
     closing(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer<never>)).toBeUndefined()
+      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
       expect(scene.offer?.refused).toBe('EEBADF')
     },
     closed(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer<never>)).toBeUndefined()
+      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
       expect(scene.offer?.refused).toBe('EEBADF')
     },
   },

@@ -17,7 +17,9 @@ export type Action =
   | { readonly do: 'burst'; readonly sizes: readonly number[] }
   | { readonly do: 'signal' | 'stall' | 'unstall' | 'end' | 'leave' | 'reset' }
   | { readonly do: 'write'; readonly size: number }
-  | { readonly do: 'pause' | 'resume' | 'flush' | 'close' | 'abort' | 'throw' | 'destroy' | 'withdraw' }
+  | { readonly do: 'pause' | 'resume' | 'flush' | 'close' | 'abort' | 'throw' | 'withdraw' }
+  /** The owner dies; `answer` is its heir's, if it has one. */
+  | { readonly do: 'destroy'; readonly answer: Answer }
   | { readonly do: 'handle'; readonly mode: Mode }
   | { readonly do: 'release' | 'offer'; readonly to: number; readonly answer: Answer }
   | { readonly do: 'answerLate'; readonly acquire: boolean; readonly mode: Mode }
@@ -51,12 +53,24 @@ const answer: fc.Arbitrary<Answer> = fc.oneof(
 )
 
 /** Rare: what ends the connection, and with it most of what a run can show. */
-const endings: fc.Arbitrary<Action> = fc.record({
-  do: fc.constantFrom('end', 'leave', 'reset', 'close', 'abort', 'destroy'),
-})
+const endings: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    do: fc.constantFrom(
+      'end' as const,
+      'leave' as const,
+      'reset' as const,
+      'close' as const,
+      'abort' as const,
+    ),
+  }),
+  fc.record({ do: fc.constant('destroy' as const), answer }),
+)
 
 const calls: fc.Arbitrary<Action> = fc.oneof(
-  fc.record({ do: fc.constant('write' as const), size: fc.integer({ min: 0, max: 40 }) }),
+  fc.record({
+    do: fc.constant('write' as const),
+    size: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constant(150)),
+  }),
   fc.record({
     do: fc.constantFrom('pause' as const, 'resume' as const, 'flush' as const, 'withdraw' as const),
   }),

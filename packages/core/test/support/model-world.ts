@@ -22,6 +22,9 @@ const BY_OWNER: ReadonlySet<string> = new Set([
   ...['write', 'pause', 'resume', 'flush', 'withdraw', 'handle', 'close', 'abort', 'release', 'offer'],
 ])
 
+const SOFT_LIMIT = 64
+const HARD_LIMIT = 300
+
 /** Thrown by handlers on purpose. */
 class Deliberate extends Error {}
 
@@ -48,6 +51,8 @@ export class World {
   lossless = true
   sent = 0
   read = 0
+  signalsSent = 0
+  signalsRead = 0
   written = ''
   readonly destroyed: Set<number> = new Set()
 
@@ -67,9 +72,14 @@ export class World {
         if (!(error instanceof Deliberate)) this.#surprises.push(error)
       },
     })
-    this.owners = [0, 1, 2].map((index) =>
-      this.driver.owner(`owner-${index}`, { offered: (offer) => this.#offered(index, offer) }),
-    )
+    // The first is inherited by the second, the second by the third, and the third by nobody.
+    const owners: Owner[] = []
+    for (const index of [2, 1, 0]) {
+      const heir = owners[0]?.ref
+      const offered = (offer: Offer): void | Promise<void> => this.#offered(index, offer)
+      owners.unshift(this.driver.owner(`owner-${index}`, heir ? { offered, heir } : { offered }))
+    }
+    this.owners = owners
   }
 
   /** The offer that is open, if any: it ends by itself after five seconds. */
@@ -85,7 +95,10 @@ export class World {
   async start(): Promise<void> {
     const network = memory({ clock: this.clock })
     const owner = this.owners[0] as Owner
-    this.socket = owner.connect(network, this.#handlersFor(0, 'line'), { softLimit: 64 })
+    this.socket = owner.connect(network, this.#handlersFor(0, 'line'), {
+      softLimit: SOFT_LIMIT,
+      hardLimit: HARD_LIMIT,
+    })
     this.mode = 'line'
     for (let round = 0; round < 4; round += 1) await undefined
     this.peer = network.answer()
@@ -109,6 +122,7 @@ export class World {
         peer.burst(action.sizes.map((size) => this.#next(size)))
         break
       case 'signal':
+        if (!this.#quiet && !peer.closed) this.signalsSent += 1
         peer.signal('tick', this.sent)
         break
       case 'stall':
@@ -167,7 +181,7 @@ export class World {
         this.#sync()
         break
       case 'destroy':
-        this.#destroy(this.owner)
+        this.#destroy(this.owner, action.answer)
         break
       case 'release':
         this.#release(action.to, action.answer)
@@ -185,6 +199,7 @@ export class World {
         break
       case 'run':
         this.clock.run()
+        this.#checkProgress()
         break
       case 'wait':
         this.clock.advance(action.ms)
@@ -210,7 +225,10 @@ export class World {
     expect(this.#surprises).toEqual([])
     const arrived = this.peer.text
     expect(arrived).toBe(this.#mayLoseOutput ? this.written.slice(0, arrived.length) : this.written)
-    if (this.lossless && !this.destroyed.has(this.owner)) expect(this.socket.position.read).toBe(this.sent)
+    if (this.lossless && !this.destroyed.has(this.owner)) {
+      expect(this.socket.position.read).toBe(this.sent)
+      expect(this.signalsRead).toBe(this.signalsSent)
+    }
     expect(this.closeTold).toBeLessThanOrEqual(1)
     if (!this.destroyed.has(this.owner)) expect(this.closeTold).toBe(1)
   }
@@ -252,21 +270,39 @@ export class World {
     this.#sync()
     const text = `${this.owner}`.repeat(size)
     const { closed } = this
+    const unsent = this.written.length - this.peer.text.length
     const accepted = this.#call(() => this.socket.write(text))
     if (closed) expect(accepted).toBe(false)
-    else this.written += text
+    else if (this.socket.state === 'open') {
+      if (!this.#mayLoseOutput) expect(unsent + size).toBeLessThanOrEqual(HARD_LIMIT)
+      this.written += text
+    } else {
+      // Past the hard limit the connection is cut off, and the owner hears of it later.
+      expect(unsent + size).toBeGreaterThan(HARD_LIMIT)
+      this.lossless = false
+      this.#mayLoseOutput = true
+      this.#sync()
+    }
     expect(this.socket.writable).toBe(accepted)
   }
 
-  #destroy(index: number): void {
+  #destroy(index: number, answer?: Answer): void {
     if (this.destroyed.has(index)) return
     this.destroyed.add(index)
-    if (index === this.owner) {
-      this.lossless = false
-      this.closed = true
-      this.open = undefined
-    }
+    const isOwner = index === this.owner
+    const heir = index + 1
+    const inherits = isOwner && !this.#isOver() && heir < this.owners.length && !this.destroyed.has(heir)
+    if (isOwner) this.open = undefined
+    if (inherits && answer) this.#answers.push(answer)
     this.#call(() => this.owners[index]?.destroy())
+    if (!isOwner || this.owner !== index) return
+    this.lossless = false
+    this.closed = true
+  }
+
+  #isOver(): boolean {
+    this.#sync()
+    return this.closed
   }
 
   #release(to: number, answer: Answer): void {
@@ -336,7 +372,7 @@ export class World {
       case 'throw':
         throw new Deliberate('on purpose')
       case 'die':
-        this.#destroy(index)
+        this.#destroy(index, { do: 'decline' })
         break
       case 'closeFirst':
         this.act({ do: 'close' })
@@ -384,8 +420,11 @@ export class World {
 
   #handlersFor(index: number, mode: Mode): SocketHandlers {
     const common: SocketHandlers = {
-      signal: (_signal: unknown, socket: Socket) =>
-        this.#handler('signal', index, socket, () => this.#react()),
+      signal: (signal: { readonly payload: number }, socket: Socket) =>
+        this.#handler('signal', index, socket, () => {
+          this.#checkSignal(signal.payload)
+          this.#react()
+        }),
       drain: (socket) => this.#handler('drain', index, socket, () => this.#react()),
       close: (_reason, socket) =>
         this.#handler('close', index, socket, () => {
@@ -447,6 +486,24 @@ export class World {
       // A handler acts on its own socket; when it has handed that on, it has nothing left to act on.
       if (this.socket.state === 'revoked') return
       this.act(action)
+    }
+  }
+
+  /** Nothing waits for an owner who reads: but for half a line, or half a character. */
+  #checkProgress(): void {
+    if (this.#calls > 0 || this.#handlers > 0 || this.socket.state !== 'open' || this.paused || this.open)
+      return
+    const waiting = this.sent - this.socket.position.read
+    if (this.mode === 'bytes') expect(waiting).toBe(0)
+    if (this.mode === 'text') expect(waiting).toBeLessThanOrEqual(3)
+    if (this.mode === 'line') expect(STREAM.slice(this.sent - waiting + 1, this.sent)).not.toContain(10)
+  }
+
+  /** A signal comes before everything that was sent after it, and after no such thing. */
+  #checkSignal(sentBefore: number): void {
+    this.signalsRead += 1
+    if (this.socket.position.read > sentBefore) {
+      this.#surprises.push(new Error(`a signal sent at ${sentBefore} came at ${this.socket.position.read}`))
     }
   }
 

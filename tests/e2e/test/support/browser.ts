@@ -12,7 +12,7 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Opens a page in the browser of the system. */
+/** Opens the page in the browser of the system, and waits until it is connected. */
 export async function openPage(
   program: string,
   url: string,
@@ -21,6 +21,7 @@ export async function openPage(
   onTestFinished(() => browser.close())
   const page = await browser.newPage()
   await page.goto(url)
+  await page.getByRole('status').getByText('Connected.', { exact: true }).waitFor()
   return { page, browser }
 }
 

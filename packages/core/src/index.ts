@@ -49,6 +49,7 @@ export type {
 } from './signals.ts'
 export type { HandleState, Socket, Writer } from './socket.ts'
 export type {
+  CertificateFacts,
   DatagramLink,
   DatagramSink,
   Link,
@@ -56,6 +57,8 @@ export type {
   LinkSink,
   ListenerSink,
   Listening,
+  ProxyFacts,
+  TlsFacts,
   Transport,
   TransportOptions,
 } from './transport.ts'

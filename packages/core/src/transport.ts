@@ -101,6 +101,43 @@ export interface LinkFacts {
   readonly path?: string
   /** The few request headers that are kept, with names in lower case. */
   readonly headers?: Readonly<Record<string, string>>
+  /** What TLS has agreed upon, where this side speaks it. */
+  readonly tls?: TlsFacts
+  /** The proxy in between, whose word it is that `remote` is the peer. */
+  readonly proxy?: ProxyFacts
+}
+
+/** What the two sides of a TLS connection have agreed upon. */
+export interface TlsFacts {
+  /** `TLSv1.3` … */
+  readonly protocol: string
+  readonly cipher: string
+  /** The name that the client asked for (SNI). */
+  readonly servername?: string
+  /** The protocol that was chosen (ALPN). */
+  readonly alpn?: string
+  /** The peer's certificate, where it has one that was verified. */
+  readonly certificate?: CertificateFacts
+}
+
+/** Who a certificate says that the peer is. */
+export interface CertificateFacts {
+  /** Names and their values, as the certificate has them: `{ CN: 'ada', O: 'Mudwire' }`. */
+  readonly subject: Readonly<Record<string, string>>
+  readonly issuer: Readonly<Record<string, string>>
+  /** SHA-256 of the certificate, in hexadecimal pairs. */
+  readonly fingerprint: string
+  readonly validTo: string
+}
+
+/** A proxy that is trusted to say who the peer is. */
+export interface ProxyFacts {
+  /** The proxy's own address. */
+  readonly address: Address
+  /** The host name that the client asked the proxy for. */
+  readonly authority?: string
+  /** The client's connection to the proxy is encrypted. */
+  readonly secure?: boolean
 }
 
 /** Core's side of a connection: what a link calls. */

@@ -49,6 +49,8 @@ export interface Capabilities {
   readonly shape: 'stream' | 'message'
   /** A peer may end its side and still be written to. */
   readonly halfClose: boolean
+  /** The network has a reset, so that a broken connection can be told from one that was ended. Default true. */
+  readonly resets?: boolean
   /** The longest message, in bytes. */
   readonly longestMessage?: number
 }

@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { transportConformance } from '@mudwire/transport-conformance'
-import { tcp } from '../src/index.ts'
-import { dialTcp } from './support/raw-tcp.ts'
+import { afterAll, beforeAll } from 'vitest'
+import { tcp, tls, unix } from '../src/index.ts'
+import { makeAuthority, makeCertificate, type Pair } from './support/certificates.ts'
+import { dialTcp, dialTls, dialUnix } from './support/raw-tcp.ts'
 
 for (const host of ['127.0.0.1', '::1']) {
   transportConformance({
@@ -12,5 +17,48 @@ for (const host of ['127.0.0.1', '::1']) {
       connector: ({ port = 0 }) => tcp({ host, port }),
       rival: ({ port = 0 }) => tcp({ host, port }),
     }),
+  })
+}
+
+let authority: Pair
+let certificate: Pair
+const folder = mkdtempSync(join(tmpdir(), 'mudwire-'))
+beforeAll(async () => {
+  authority = await makeAuthority()
+  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+transportConformance({
+  name: 'tls',
+  capabilities: { shape: 'stream', halfClose: true },
+  setup: () => ({
+    transport: tls({ port: 0, certificates: [certificate] }),
+    dial: (address) => dialTls(address, { ca: authority.cert, host: '127.0.0.1' }),
+    connector: ({ port = 0 }) => tls({ port, ca: authority.cert }),
+    rival: ({ port = 0 }) => tls({ port, certificates: [certificate] }),
+  }),
+})
+
+let sockets = 0
+const places = {
+  'in a file': () => join(folder, `${sockets}.sock`),
+  abstract: () => `@mudwire-test-${process.pid}-${sockets}`,
+}
+for (const [where, place] of Object.entries(places)) {
+  if (where === 'abstract' && process.platform !== 'linux') continue
+  transportConformance({
+    name: `unix, ${where}`,
+    capabilities: { shape: 'stream', halfClose: true, resets: false },
+    setup: () => {
+      sockets += 1
+      const path = place()
+      return {
+        transport: unix({ path }),
+        dial: dialUnix,
+        connector: () => unix({ path }),
+        rival: () => unix({ path }),
+      }
+    },
   })
 }

@@ -99,6 +99,9 @@ export function readingRules({ setup, capabilities }: ConformanceOptions): void 
       await untilPeer(peer, 'the reset', () => peer.ended !== undefined)
       await quiet()
       link.read()
+      // A reset that came before anybody read may look like an end: some systems, and TLS, keep no more of it.
+      await link.until('the end', () => link.ends + link.closes.length > 0)
+      link.call('end', (open) => open.end())
       await link.until('the close', () => link.closes.length === 1)
       expect(link.breaches).toEqual([])
     }))

@@ -1,27 +1,50 @@
 import { connect, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Address } from '@mudwire/core'
 import type { RawPeer } from '@mudwire/transport-conformance'
 
 /** A plain TCP client. */
-export function dialTcp(address: Address): Promise<RawPeer> {
+export function dialTcp({ address, port = 0 }: Address): Promise<RawPeer> {
+  return dial(connect({ host: address, port, allowHalfOpen: true }), 'connect')
+}
+
+/** A plain client of a unix socket. */
+export function dialUnix({ address }: Address): Promise<RawPeer> {
+  const path = address.startsWith('@') ? `\0${address.slice(1)}` : address
+  return dial(connect({ path, allowHalfOpen: true }), 'connect')
+}
+
+/** A TLS client that trusts `ca`. */
+export function dialTls({ address, port = 0 }: Address, options: ConnectionOptions): Promise<RawPeer> {
+  const raw = connect({ host: address, port, allowHalfOpen: true })
+  const tls: ConnectionOptions & { readonly allowHalfOpen: boolean } = {
+    ...options,
+    socket: raw,
+    allowHalfOpen: true,
+  }
+  return dial(connectTls(tls), 'secureConnect', raw)
+}
+
+function dial(socket: Socket, event: string, raw: Socket = socket): Promise<RawPeer> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address.address, port: address.port ?? 0, allowHalfOpen: true })
     socket.once('error', reject)
-    socket.once('connect', () => {
+    socket.once(event, () => {
       socket.off('error', reject)
-      resolve(new RawTcp(socket))
+      resolve(new RawSocket(socket, raw))
     })
   })
 }
 
-class RawTcp implements RawPeer {
+class RawSocket implements RawPeer {
   readonly received: Uint8Array[] = []
   onChange: (() => void) | undefined
   ended: RawPeer['ended']
   readonly #socket: Socket
+  readonly #raw: Socket
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, raw: Socket) {
     this.#socket = socket
+    this.#raw = raw
     socket.on('data', (chunk) => {
       this.received.push(chunk)
       this.onChange?.()
@@ -48,7 +71,9 @@ class RawTcp implements RawPeer {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy()
+    // What has no reset is closed as it is.
+    if (this.#raw.remoteAddress) this.#raw.resetAndDestroy()
+    else this.#socket.destroy()
   }
 
   pause(): void {

@@ -1,16 +1,26 @@
 import type { Socket } from 'node:net'
 import type { Address, CloseReason, Link, LinkFacts, LinkSink } from '@mudwire/core'
 
-const PLAIN: LinkFacts = Object.freeze({ secure: false })
+/** What a link is made of. The socket is half-open and paused when it comes here. */
+export interface SocketLinkParts {
+  readonly socket: Socket
+  readonly local: Address
+  readonly remote: Address
+  readonly facts: LinkFacts
+  /** Breaks the connection so that the peer notices, where closing alone would look like an end. */
+  reset(): void
+}
 
-/** A TCP connection as a link. The socket is half-open and paused when it comes here. */
-export class TcpLink implements Link {
+/** A connection of `node:net` as a link: TCP, TLS or a unix socket. */
+export class SocketLink implements Link {
   readonly shape = 'stream'
   readonly halfClose = true
   readonly encoding = 'utf8'
   readonly local: Address
   readonly remote: Address
+  readonly facts: LinkFacts
   readonly #socket: Socket
+  readonly #reset: () => void
   #sink: LinkSink | undefined
   /** We have ended our side: what arrives is discarded, and only the close is told. */
   #ended = false
@@ -21,20 +31,19 @@ export class TcpLink implements Link {
   /** A close that came before there was a sink. */
   #untold: CloseReason | undefined
 
-  constructor(socket: Socket, local: Address, remote: Address) {
+  constructor(parts: SocketLinkParts) {
+    const { socket } = parts
     this.#socket = socket
-    this.local = local
-    this.remote = remote
-    // A socket that is not paused explicitly starts to flow with its first data listener.
+    this.#reset = parts.reset
+    this.local = parts.local
+    this.remote = parts.remote
+    this.facts = parts.facts
+    // A socket that is not paused explicitly may start to flow with its first data listener.
     socket.pause()
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('error', this.#onError)
     socket.on('close', this.#onClose)
-  }
-
-  get facts(): LinkFacts {
-    return PLAIN
   }
 
   get buffered(): number {
@@ -45,6 +54,8 @@ export class TcpLink implements Link {
     this.#sink = sink
     const reason = this.#untold
     if (reason) process.nextTick(() => sink.close(reason))
+    // Node tells of an end even while a socket is paused.
+    else if (this.#peerEnded && !this.#ended) process.nextTick(() => sink.end())
   }
 
   write(chunk: string | Uint8Array): boolean {
@@ -80,7 +91,7 @@ export class TcpLink implements Link {
     this.#aborted = { by: 'local', kind: 'abort', code: 'aborted', ...(error && { error }) }
     // After a farewell that the kernel has taken, a reset would drop what is still on its way to a slow peer.
     if (this.#ended && socket.writableLength === 0) socket.destroy()
-    else socket.resetAndDestroy()
+    else this.#reset()
   }
 
   /** Node tells of a drain only past its own mark; the callback of an empty write tells of every one. */

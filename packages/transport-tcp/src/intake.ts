@@ -1,0 +1,188 @@
+import type { Socket } from 'node:net'
+import { type Address, ipAddress, type ListenerSink, type ProxyFacts } from '@mudwire/core'
+import { type ProxySettings, readProxyHeader } from './proxy.ts'
+import type { ProxyHeader } from './proxy-header.ts'
+
+/** A connection that was let in, with the final word on who it is. */
+export interface Arrival {
+  readonly socket: Socket
+  readonly local: Address
+  readonly remote: Address
+  /** The proxy in between, if there is one. */
+  readonly proxy: ProxyFacts | undefined
+}
+
+/** Makes a link of an arrival, or ends it. `done` is called when its handshake is over, whatever came of it. */
+export type Step = (arrival: Arrival, done: () => void) => void
+
+export interface IntakeOptions {
+  readonly proxy: ProxySettings | undefined
+  /** Does the step take work, a TLS handshake say? Then it is bounded, and waits while the listener is paused. */
+  readonly handshake: boolean
+  /** The address of a unix socket, which has no other. */
+  readonly path?: string
+}
+
+/** So many headers and handshakes may be under way at a time. */
+const MOST_UNDER_WAY = 256
+/** So many connections may wait for theirs, and so long. */
+const MOST_WAITING = 128
+const LONGEST_WAIT_MS = 60_000
+const SWEEP_MS = 5_000
+
+interface Waiting {
+  readonly socket: Socket
+  readonly local: Address
+  readonly network: Address
+  readonly since: number
+}
+
+/**
+ * What happens to a connection between the kernel and the link: admission, the PROXY header, the handshake. Whatever
+ * costs work is bounded and has a deadline, and while the listener is paused connections wait before it.
+ */
+export class Intake {
+  readonly #sink: ListenerSink
+  readonly #step: Step
+  readonly #options: IntakeOptions
+  readonly #waiting: Waiting[] = []
+  readonly #underWay = new Set<Socket>()
+  #sweep: NodeJS.Timeout | undefined
+  #paused = false
+  #closed = false
+
+  constructor(sink: ListenerSink, options: IntakeOptions, step: Step) {
+    this.#sink = sink
+    this.#options = options
+    this.#step = step
+  }
+
+  /** A connection that the kernel has accepted; it is paused. */
+  readonly take = (socket: Socket): void => {
+    // An error on a socket that nobody listens to would end the process.
+    socket.on('error', () => {})
+    const ends = this.#endsOf(socket)
+    if (!ends || this.#closed || !this.#sink.admit(ends.network)) {
+      socket.destroy()
+      return
+    }
+    const { proxy, handshake } = this.#options
+    if (proxy && !proxy.trusted.has(ends.network)) {
+      socket.destroy()
+      this.#sink.failed(new Error('PROXY header: the connection is not from a proxy that is trusted'))
+    } else if (!proxy && !handshake) {
+      this.#step({ socket, local: ends.local, remote: ends.network, proxy: undefined }, () => {})
+    } else {
+      this.#waiting.push({ socket, ...ends, since: Date.now() })
+      this.#next()
+      this.#boundWaiting()
+    }
+  }
+
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#next()
+  }
+
+  /** Ends who waits, and whose handshake is under way. */
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#sweep)
+    for (const { socket } of this.#waiting.splice(0)) socket.destroy()
+    for (const socket of this.#underWay) socket.destroy()
+  }
+
+  #endsOf(socket: Socket): { readonly local: Address; readonly network: Address } | undefined {
+    const { path } = this.#options
+    if (path !== undefined) return { local: unixAddress(path), network: unixAddress('') }
+    const { remoteAddress, remotePort, localAddress, localPort } = socket
+    // A peer that reset the connection before it was accepted has no address any more.
+    if (!remoteAddress || remotePort === undefined || !localAddress || localPort === undefined)
+      return undefined
+    return { local: ipAddress(localAddress, localPort), network: ipAddress(remoteAddress, remotePort) }
+  }
+
+  #next(): void {
+    while (!this.#paused && !this.#closed && this.#underWay.size < MOST_UNDER_WAY) {
+      const next = this.#waiting.shift()
+      if (!next) break
+      this.#underWay.add(next.socket)
+      void this.#setUp(next)
+    }
+    if (this.#waiting.length === 0) {
+      clearInterval(this.#sweep)
+      this.#sweep = undefined
+    } else this.#sweep ??= setInterval(() => this.#dropStale(), SWEEP_MS).unref()
+  }
+
+  async #setUp({ socket, local, network }: Waiting): Promise<void> {
+    const done = (): void => {
+      if (this.#underWay.delete(socket)) this.#next()
+    }
+    try {
+      const header = await this.#readHeader(socket)
+      if (this.#closed) {
+        socket.destroy()
+        done()
+        return
+      }
+      this.#step(
+        {
+          socket,
+          local: header?.destination ?? local,
+          remote: header?.source ?? network,
+          proxy: header && proxyFacts(network, header),
+        },
+        done,
+      )
+      // A step without a handshake is over at once.
+      if (!this.#options.handshake) done()
+    } catch (error) {
+      socket.destroy()
+      done()
+      if (!this.#closed) this.#sink.failed(error as Error)
+    }
+  }
+
+  async #readHeader(socket: Socket): Promise<ProxyHeader | undefined> {
+    const { proxy } = this.#options
+    return proxy && (await readProxyHeader(socket, proxy.deadlineMs))
+  }
+
+  #boundWaiting(): void {
+    while (this.#waiting.length > MOST_WAITING) {
+      this.#waiting.pop()?.socket.destroy()
+      this.#sink.failed(new Error('Too many connections wait for their handshake.'))
+    }
+  }
+
+  #dropStale(): void {
+    const now = Date.now()
+    for (
+      let oldest = this.#waiting[0];
+      oldest && now - oldest.since >= LONGEST_WAIT_MS;
+      oldest = this.#waiting[0]
+    ) {
+      this.#waiting.shift()
+      oldest.socket.destroy()
+      this.#sink.failed(new Error('A connection has waited too long for its handshake.'))
+    }
+    this.#next()
+  }
+}
+
+function unixAddress(path: string): Address {
+  return { family: 'unix', address: path }
+}
+
+function proxyFacts(address: Address, { authority, secure }: ProxyHeader): ProxyFacts {
+  return Object.freeze({
+    address,
+    ...(authority !== undefined && { authority }),
+    ...(secure !== undefined && { secure }),
+  })
+}

@@ -15,7 +15,7 @@ function count(ok, what) {
 
 /** @returns {string[]} the folders of the workspace's packages, relative to the root */
 function workspaceFolders() {
-  return ['packages', 'apps', 'tests'].flatMap((group) =>
+  return ['packages', 'apps', 'examples', 'tests'].flatMap((group) =>
     readdirSync(`${root}/${group}`)
       .map((name) => `${group}/${name}`)
       .filter((folder) => existsSync(`${root}/${folder}/package.json`)),

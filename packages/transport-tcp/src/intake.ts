@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly proxy: ProxySettings | undefined
   /** Does the step take work, a TLS handshake say? Then it is bounded, and waits while the listener is paused. */
   readonly handshake: boolean
+  /** How long header and handshake may take together, where the step has no deadline of its own. */
+  readonly deadlineMs?: number
   /** The address of a unix socket, which has no other. */
   readonly path?: string
 }
@@ -28,7 +30,7 @@ const MOST_UNDER_WAY = 256
 /** So many connections may wait for theirs, and so long. */
 const MOST_WAITING = 128
 const LONGEST_WAIT_MS = 60_000
-const SWEEP_MS = 5_000
+const SWEEP_MS = 1_000
 
 interface Waiting {
   readonly socket: Socket
@@ -46,7 +48,8 @@ export class Intake {
   readonly #step: Step
   readonly #options: IntakeOptions
   readonly #waiting: Waiting[] = []
-  readonly #underWay = new Set<Socket>()
+  /** The sockets whose header or handshake is under way, and since when. */
+  readonly #underWay = new Map<Socket, number>()
   #sweep: NodeJS.Timeout | undefined
   #paused = false
   #closed = false
@@ -93,7 +96,7 @@ export class Intake {
     this.#closed = true
     clearInterval(this.#sweep)
     for (const { socket } of this.#waiting.splice(0)) socket.destroy()
-    for (const socket of this.#underWay) socket.destroy()
+    for (const socket of this.#underWay.keys()) socket.destroy()
   }
 
   #endsOf(socket: Socket): { readonly local: Address; readonly network: Address } | undefined {
@@ -110,10 +113,15 @@ export class Intake {
     while (!this.#paused && !this.#closed && this.#underWay.size < MOST_UNDER_WAY) {
       const next = this.#waiting.shift()
       if (!next) break
-      this.#underWay.add(next.socket)
+      this.#underWay.set(next.socket, Date.now())
       void this.#setUp(next)
     }
-    if (this.#waiting.length === 0) {
+    this.#watch()
+  }
+
+  /** There is something with a deadline, or nothing any more. */
+  #watch(): void {
+    if (this.#waiting.length === 0 && this.#underWay.size === 0) {
       clearInterval(this.#sweep)
       this.#sweep = undefined
     } else this.#sweep ??= setInterval(() => this.#dropStale(), SWEEP_MS).unref()
@@ -170,6 +178,12 @@ export class Intake {
       this.#waiting.shift()
       oldest.socket.destroy()
       this.#sink.failed(new Error('A connection has waited too long for its handshake.'))
+    }
+    const { deadlineMs = Number.POSITIVE_INFINITY } = this.#options
+    for (const [socket, since] of this.#underWay) {
+      if (now - since < deadlineMs) continue
+      socket.destroy()
+      this.#sink.failed(new Error(`A handshake has taken longer than ${deadlineMs} ms.`))
     }
     this.#next()
   }

@@ -11,7 +11,8 @@ interface Pending {
 
 /** What becomes of a handshake. */
 export interface HandshakeEvents {
-  secured(socket: TLSSocket, arrival: Arrival): void
+  /** `done` is to be called when whatever comes behind the handshake is over, too. */
+  secured(socket: TLSSocket, arrival: Arrival, done: () => void): void
   failed(error: Error): void
 }
 
@@ -40,7 +41,7 @@ export class TlsHandshakes {
     })
     this.#server.on('secureConnection', (socket) => {
       const pending = this.#finish(socket)
-      if (pending) events.secured(socket, pending.arrival)
+      if (pending) events.secured(socket, pending.arrival, pending.done)
       else socket.destroy()
     })
     this.#server.on('tlsClientError', (error, socket) => {
@@ -70,7 +71,6 @@ export class TlsHandshakes {
     const key = keyOf(socket)
     const pending = this.#pending.get(key)
     this.#pending.delete(key)
-    pending?.done()
     return pending
   }
 }

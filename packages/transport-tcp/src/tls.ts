@@ -59,8 +59,10 @@ async function listen(
 ): Promise<Listening> {
   await certificates.load()
   const handshakes = new TlsHandshakes(handshake, certificates, {
-    secured: (socket, { local, remote, proxy, socket: raw }) =>
-      sink.accept(linkOf(socket, raw, { local, remote, facts: tlsFacts(socket, proxy) })),
+    secured(socket, { local, remote, proxy, socket: raw }, done) {
+      done()
+      sink.accept(linkOf(socket, raw, { local, remote, facts: tlsFacts(socket, proxy) }))
+    },
     failed: (error) => sink.failed(error),
   })
   const intake = new Intake(sink, { proxy: settings.proxy, handshake: true }, (arrival, done) =>

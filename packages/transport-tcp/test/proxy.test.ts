@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { makeAuthority, makeCertificate } from '@mudwire/test-support/certificates'
 import { describe, expect, it } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
-import { makeAuthority, makeCertificate } from './support/certificates.ts'
 import { listenOver, textOf, until } from './support/listen.ts'
 import { dialTcp, dialTls, dialUnix } from './support/raw-tcp.ts'
 

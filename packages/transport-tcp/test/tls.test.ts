@@ -5,9 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
 import { type Address, createDriver } from '@mudwire/core'
+import {
+  makeAuthority,
+  makeCertificate,
+  type Pair,
+  tomorrow,
+  yesterday,
+} from '@mudwire/test-support/certificates'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { CertificateError, tls } from '../src/index.ts'
-import { makeAuthority, makeCertificate, type Pair, tomorrow, yesterday } from './support/certificates.ts'
 import { listenOver, textOf, until } from './support/listen.ts'
 import { dialTls } from './support/raw-tcp.ts'
 

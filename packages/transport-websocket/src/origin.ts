@@ -1,11 +1,11 @@
-import type { WebSocketSettings } from './websocket-options.ts'
+import type { UpgradeSettings } from './websocket-options.ts'
 
 /**
  * May a page of this origin connect? Browsers always say where a page comes from, and do not keep other people's pages
  * from connecting; a client that says nothing is no browser.
  */
 export function isAllowed(
-  origins: WebSocketSettings['origins'],
+  origins: UpgradeSettings['origins'],
   origin: string | undefined,
   host: string | undefined,
 ): boolean {

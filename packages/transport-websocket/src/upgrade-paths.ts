@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { answer } from './http-answer.ts'
-import type { WebSocketSettings } from './websocket-options.ts'
+import type { AttachedOptions } from './websocket-options.ts'
 
 type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 /** The paths of one HTTP server that are ours, behind one `upgrade` listener. */
-const servers = new WeakMap<WebSocketSettings['server'], UpgradePaths>()
+const servers = new WeakMap<AttachedOptions['server'], UpgradePaths>()
 
 /** Takes a path of a server. Throws an EADDRINUSE error where it is taken already; the result gives it back. */
-export function takePath(server: WebSocketSettings['server'], path: string, upgrade: Upgrade): () => void {
+export function takePath(server: AttachedOptions['server'], path: string, upgrade: Upgrade): () => void {
   let paths = servers.get(server)
   if (!paths) {
     paths = new UpgradePaths(server)
@@ -19,10 +19,10 @@ export function takePath(server: WebSocketSettings['server'], path: string, upgr
 }
 
 class UpgradePaths {
-  readonly #server: WebSocketSettings['server']
+  readonly #server: AttachedOptions['server']
   readonly #upgrades = new Map<string, Upgrade>()
 
-  constructor(server: WebSocketSettings['server']) {
+  constructor(server: AttachedOptions['server']) {
     this.#server = server
   }
 

@@ -34,6 +34,8 @@ export class WebSocketLink implements Link, Living {
   readonly #socket: Socket
   readonly #frames = new FrameBoundary()
   readonly #closed: (link: WebSocketLink) => void
+  /** Messages may be compressed, which ws does on later turns. */
+  readonly #compresses: boolean
   #sink: LinkSink | undefined
   #reading = false
   /** We have ended it: what arrives is discarded, and only the close is told. */
@@ -55,6 +57,7 @@ export class WebSocketLink implements Link, Living {
     this.#webSocket = parts.webSocket
     this.#socket = parts.socket
     this.#closed = parts.closed
+    this.#compresses = parts.webSocket.extensions !== ''
     const { webSocket, socket } = parts
     // Paused before anything listens: a socket starts to flow with its first data listener.
     webSocket.pause()
@@ -70,7 +73,7 @@ export class WebSocketLink implements Link, Living {
   }
 
   get buffered(): number {
-    return this.#socket.writableLength
+    return this.#compresses ? this.#webSocket.bufferedAmount : this.#socket.writableLength
   }
 
   get isReading(): boolean {
@@ -137,12 +140,15 @@ export class WebSocketLink implements Link, Living {
   #send(data: string | Uint8Array, binary: boolean): boolean {
     const webSocket = this.#webSocket
     if (webSocket.readyState !== webSocket.OPEN) return true
-    if (!this.#corked) {
-      this.#corked = true
-      this.#socket.cork()
-      process.nextTick(this.#uncork)
+    if (this.#compresses) webSocket.send(data, { binary }, this.#onFlushed)
+    else {
+      if (!this.#corked) {
+        this.#corked = true
+        this.#socket.cork()
+        process.nextTick(this.#uncork)
+      }
+      webSocket.send(data, { binary })
     }
-    webSocket.send(data, { binary })
     return false
   }
 
@@ -156,8 +162,8 @@ export class WebSocketLink implements Link, Living {
   /** Every write said false, so a drain is owed as soon as the system has it all. */
   readonly #tellDrain = (): void => {
     if (this.#over || this.#ended) return
-    if (this.#socket.writableLength === 0) this.#sink?.drain()
-    else if (!this.#drainAwaited) {
+    if (this.buffered === 0) this.#sink?.drain()
+    else if (!this.#drainAwaited && !this.#compresses) {
       this.#drainAwaited = true
       // The callback of an empty write comes when everything before it has gone.
       this.#socket.write('', this.#onFlushed)

@@ -1,17 +1,76 @@
-import { transportConformance } from '@mudwire/transport-conformance'
+import { createServer } from 'node:https'
+import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { type Capabilities, transportConformance } from '@mudwire/transport-conformance'
+import { beforeAll } from 'vitest'
 import { webSocket } from '../src/index.ts'
 import { closeServer, dialWebSocket, listeningServer } from './support/raw-websocket.ts'
 
+const capabilities: Capabilities = { shape: 'message', halfClose: false, longestMessage: 64 * 1024 }
+
+let authority: Pair
+let certificate: Pair
+beforeAll(async () => {
+  authority = await makeAuthority()
+  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
+})
+
 transportConformance({
-  name: 'websocket, attached',
-  capabilities: { shape: 'message', halfClose: false, longestMessage: 64 * 1024 },
+  name: 'websocket, attached to an HTTP server',
+  capabilities,
   async setup() {
     const server = await listeningServer()
     return {
       transport: webSocket({ server }),
       dial: (address) => dialWebSocket(address),
+      connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws` }),
       rival: () => webSocket({ server }),
       close: () => closeServer(server),
     }
   },
+})
+
+transportConformance({
+  name: 'websocket, attached to an HTTPS server',
+  capabilities,
+  async setup() {
+    const server = await listeningServer(createServer(certificate))
+    return {
+      transport: webSocket({ server }),
+      dial: (address) => dialWebSocket(address, '/ws', { ca: authority.cert }),
+      connector: ({ port }) => webSocket({ url: `wss://127.0.0.1:${port}/ws`, ca: authority.cert }),
+      close: () => closeServer(server),
+    }
+  },
+})
+
+transportConformance({
+  name: 'websocket, on its own port',
+  capabilities,
+  setup: () => ({
+    transport: webSocket({ port: 0 }),
+    dial: (address) => dialWebSocket(address),
+    connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws` }),
+    rival: ({ port = 0 }) => webSocket({ port }),
+  }),
+})
+
+transportConformance({
+  name: 'websocket, on its own port with TLS',
+  capabilities,
+  setup: () => ({
+    transport: webSocket({ port: 0, certificates: [certificate] }),
+    dial: (address) => dialWebSocket(address, '/ws', { ca: authority.cert }),
+    connector: ({ port }) => webSocket({ url: `wss://127.0.0.1:${port}/ws`, ca: authority.cert }),
+  }),
+})
+
+transportConformance({
+  name: 'websocket, compressed',
+  // What cannot be compressed grows a little, and the limit is for what comes over the wire, too.
+  capabilities: { ...capabilities, longestMessage: 60 * 1024 },
+  setup: () => ({
+    transport: webSocket({ port: 0, compression: true }),
+    dial: (address) => dialWebSocket(address, '/ws', { perMessageDeflate: { threshold: 0 } }),
+    connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws`, compression: true }),
+  }),
 })

@@ -9,6 +9,8 @@ import { importsOf, packages, sources } from './workspace.ts'
 /** Which packages of ours a package may import, by the folder it lives in; the first that matches counts. */
 const RULES: readonly (readonly [folder: RegExp, mayImport: RegExp])[] = [
   [/^packages\/core$/, /^$/],
+  // WebSocket listens with the same admission, PROXY header and certificates as TCP does.
+  [/^packages\/transport-websocket$/, /^@mudwire\/(core(\/memory)?|transport-tcp(\/internal)?)$/],
   [/^packages\/transport-/, /^@mudwire\/core(\/memory)?$/],
   [/^packages\/(session|telnet|efuns)$/, /^@mudwire\/core(\/memory)?$/],
   [/^packages\/mudlib-/, /^@mudwire\/(core|session|telnet|efuns)(\/.+)?$/],

@@ -34,8 +34,6 @@ export function connectingRules({ setup }: ConformanceOptions): void {
       await expect(stopped).rejects.toThrow('stop')
       reception.listening?.close()
       await reception.until('the close', () => reception.closes.length === 1)
-      await expect(connector.connect?.({})).rejects.toMatchObject({
-        code: expect.stringMatching(/^(ECONNREFUSED|ENOENT)$/),
-      })
+      await expect(connector.connect?.({})).rejects.toThrow()
     }))
 }

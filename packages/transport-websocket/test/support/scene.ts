@@ -12,7 +12,7 @@ import {
 } from '@mudwire/core'
 import { onTestFinished } from 'vitest'
 import { type ClientOptions, WebSocket } from 'ws'
-import { type WebSocketOptions, webSocket } from '../../src/index.ts'
+import { type AttachedOptions, webSocket } from '../../src/index.ts'
 import { closeServer, listeningServer, portOf } from './raw-websocket.ts'
 
 /** A server with a WebSocket listener whose connections go to `accepted`. */
@@ -26,7 +26,7 @@ export interface Scene {
 
 export async function listenAt(
   accepted: (offer: StreamOffer<undefined>) => void,
-  options: Partial<WebSocketOptions> = {},
+  options: Partial<AttachedOptions> = {},
 ): Promise<Scene> {
   const server = (options.server as Server | undefined) ?? (await listeningServer())
   const driver = createDriver()

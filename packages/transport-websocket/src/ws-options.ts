@@ -1,0 +1,37 @@
+import type { PerMessageDeflateOptions } from 'ws'
+import type { LinkSettings } from './websocket-options.ts'
+
+/** Longer than core lets a closed link linger, so that core is the one who ends it. */
+const CLOSE_TIMEOUT_MS = 32_000
+
+/** 2 to the power of this is a window. */
+const WINDOW_BITS = 12
+
+/** No context between messages, so that a silent connection costs nothing for having spoken; small windows. */
+const BOUNDED_DEFLATE: PerMessageDeflateOptions = {
+  threshold: 1_024,
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  serverMaxWindowBits: WINDOW_BITS,
+  clientMaxWindowBits: WINDOW_BITS,
+  zlibDeflateOptions: { level: 3, memLevel: 4 },
+  concurrencyLimit: 4,
+}
+
+/** What `ws` is to do, for both sides of a connection. */
+export interface WsOptions {
+  readonly maxPayload: number
+  readonly maxFragments: number
+  readonly perMessageDeflate: PerMessageDeflateOptions | false
+  /** Known to `ws`, and not to its types. */
+  readonly closeTimeout: number
+}
+
+export function wsOptions({ maxMessage, maxFragments, compression }: LinkSettings): WsOptions {
+  return {
+    maxPayload: maxMessage,
+    maxFragments,
+    perMessageDeflate: compression && BOUNDED_DEFLATE,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+  }
+}

@@ -27,6 +27,7 @@ for (const folder of workspaceFolders())
   rmSync(`${root}/${folder}/test-results`, { recursive: true, force: true })
 
 count(await runTurbo(['lint']), 'style')
+count(await runTurbo(['unused']), 'nothing unused')
 count(await runTurbo(['typecheck', 'build']), 'types and build')
 
 // Two at a time: each of them uses several processes of its own.

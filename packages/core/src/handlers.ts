@@ -120,7 +120,7 @@ export function requireMethod(name: string, handler: unknown): void {
   throw new TypeError(`The handler '${name}' is a function, not ${describe(handler)}.`)
 }
 
-export function requireObject(handlers: unknown): void {
+function requireObject(handlers: unknown): void {
   if (typeof handlers === 'object' && handlers !== null) return
   throw new TypeError(`Handlers are an object with methods, not ${describe(handlers)}.`)
 }

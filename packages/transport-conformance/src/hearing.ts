@@ -6,7 +6,7 @@ import type { RawPeer } from './fixture.ts'
 const PATIENCE_MS = 10_000
 
 /** Waits until a condition holds, looking again at every event. */
-export class Waiting {
+class Waiting {
   readonly #events = new EventEmitter()
 
   changed(): void {

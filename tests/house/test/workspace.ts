@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url))
 
-export interface Manifest {
+interface Manifest {
   readonly name: string
   readonly private?: boolean
   readonly dependencies?: Readonly<Record<string, string>>

@@ -12,8 +12,8 @@ const packed = emptyFolder()
 const consumer = emptyFolder()
 let tarballs: ReadonlyMap<string, string>
 
-beforeAll(() => {
-  tarballs = packAll(packed.path)
+beforeAll(async () => {
+  tarballs = await packAll(packed.path)
 }, 2 * MINUTES)
 afterAll(() => {
   packed.remove()
@@ -31,12 +31,16 @@ describe.each(names)('%s as a tarball', (name) => {
     expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([])
   })
 
-  it('has types that every way of importing it finds', { timeout: MINUTES }, () => {
-    run(bin('.bin/attw'), [tarballs.get(name) ?? '', '--profile', 'esm-only', '--no-color'], packed.path)
+  it('has types that every way of importing it finds', { timeout: MINUTES }, async () => {
+    await run(
+      bin('.bin/attw'),
+      [tarballs.get(name) ?? '', '--profile', 'esm-only', '--no-color'],
+      packed.path,
+    )
   })
 
-  it('has a licence, a README, its sources and nothing of the workspace', () => {
-    const listing = run('tar', ['-tzf', tarballs.get(name) ?? ''], packed.path).split('\n')
+  it('has a licence, a README, its sources and nothing of the workspace', async () => {
+    const listing = (await run('tar', ['-tzf', tarballs.get(name) ?? ''], packed.path)).split('\n')
     for (const file of [
       'LICENSE',
       'README.md',
@@ -48,13 +52,17 @@ describe.each(names)('%s as a tarball', (name) => {
       expect(listing).toContain(`package/${file}`)
     }
     expect(listing.filter((file) => /\/test\/|node_modules|tsconfig|\.tsbuildinfo/.test(file))).toEqual([])
-    const manifest = run('tar', ['-xzOf', tarballs.get(name) ?? '', 'package/package.json'], packed.path)
+    const manifest = await run(
+      'tar',
+      ['-xzOf', tarballs.get(name) ?? '', 'package/package.json'],
+      packed.path,
+    )
     expect(manifest).not.toMatch(/workspace:|catalog:/)
   })
 })
 
 describe('in an empty folder', () => {
-  beforeAll(() => {
+  beforeAll(async () => {
     cpSync(FIXTURE, consumer.path, { recursive: true })
     writeFileSync(
       join(consumer.path, 'package.json'),
@@ -63,7 +71,7 @@ describe('in an empty folder', () => {
     const types = JSON.parse(readFileSync(bin('@types/node/package.json'), 'utf8')) as {
       readonly version: string
     }
-    run(
+    await run(
       'npm',
       ['install', '--no-audit', '--no-fund', ...tarballs.values(), `@types/node@${types.version}`],
       consumer.path,
@@ -73,22 +81,22 @@ describe('in an empty folder', () => {
     }
   }, 3 * MINUTES)
 
-  it('there is one copy of core, whoever asks for it', () => {
-    const tree = run('npm', ['ls', '--all', '--parseable'], consumer.path)
+  it('there is one copy of core, whoever asks for it', async () => {
+    const tree = await run('npm', ['ls', '--all', '--parseable'], consumer.path)
     expect(tree.split('\n').filter((line) => line.endsWith('/@mudwire/core'))).toHaveLength(1)
   })
 
-  it('a hand-over runs, in JavaScript', { timeout: MINUTES }, () => {
-    expect(run(process.execPath, ['echo.mjs'], consumer.path)).toBe('handed over!\n')
+  it('a hand-over runs, in JavaScript', { timeout: MINUTES }, async () => {
+    expect(await run(process.execPath, ['echo.mjs'], consumer.path)).toBe('handed over!\n')
   })
 
   it.each([
     ['5.9', 'typescript-5.9'],
     ['6.0', 'typescript-6.0'],
     ['7.0', 'typescript'],
-  ])('the types hold in TypeScript %s', { timeout: MINUTES }, (version, name) => {
+  ])('the types hold in TypeScript %s', { timeout: MINUTES }, async (version, name) => {
     const tsc = [bin(`${name}/bin/tsc`)]
-    expect(run(process.execPath, [...tsc, '--version'], consumer.path)).toContain(`Version ${version}`)
-    run(process.execPath, [...tsc, '-p', '.'], consumer.path)
+    expect(await run(process.execPath, [...tsc, '--version'], consumer.path)).toContain(`Version ${version}`)
+    await run(process.execPath, [...tsc, '-p', '.'], consumer.path)
   })
 })

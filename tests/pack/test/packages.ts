@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT: string = fileURLToPath(new URL('../../..', import.meta.url))
@@ -30,37 +32,38 @@ export function emptyFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** Runs a program to its end; what it prints is in the error when it fails. */
-export function run(
+/** Runs a program to its end and returns what it prints; when it fails, that is in the error. */
+export async function run(
   program: string,
   args: readonly string[],
   cwd: string,
   environment: NodeJS.ProcessEnv = {},
-): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
+): Promise<string> {
+  const child = spawn(program, args, {
     cwd,
-    encoding: 'utf8',
     env: { ...process.env, npm_config_yes: 'true', ...environment },
-    maxBuffer: 64 * 1024 * 1024,
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const closed = once(child, 'close')
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [status] = await closed
   if (status === 0) return stdout
-  throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${error ?? ''}\n${stdout}\n${stderr}`)
+  throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`)
 }
 
-/** Runs pnpm: the one that runs the tests, or else the one that everybody uses. */
-export function pnpm(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): string {
-  return run('npx', ['pnpm@12', ...args], cwd, environment)
-}
+export const pnpm = (
+  args: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> => run('npx', ['pnpm@12', ...args], cwd, environment)
 
 /** Packs every package that is published and returns the tarballs by the package's name. */
-export function packAll(destination: string): ReadonlyMap<string, string> {
+export async function packAll(destination: string): Promise<ReadonlyMap<string, string>> {
   const tarballs = new Map<string, string>()
   for (const { folder, manifest } of publishable()) {
-    pnpm(['pack', '--pack-destination', destination], folder)
-    tarballs.set(
-      manifest.name,
-      join(destination, `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`),
-    )
+    await pnpm(['pack', '--pack-destination', destination], folder)
+    const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`
+    tarballs.set(manifest.name, join(destination, file))
   }
   return tarballs
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 export type Mode = 'line' | 'text' | 'bytes' | 'none'
 
 /** What a target does when it has acquired, still inside the offer. */
-export const AFTERWARDS = ['return', 'throw', 'close', 'back', 'onward', 'receive'] as const
+const AFTERWARDS = ['return', 'throw', 'close', 'back', 'onward', 'receive'] as const
 
 /** What a target does with an offer. */
 export type Answer =

@@ -75,20 +75,3 @@ export async function connected(
   await settle(bench)
   return { socket, peer }
 }
-
-/** Records what a socket's owner is told, one entry for each call. */
-export function recorder(
-  log: string[],
-  name = '',
-): { line: SocketHandlers['line'] } & Required<Pick<SocketHandlers, 'end' | 'drain' | 'close' | 'signal'>> {
-  const say = (text: string): void => {
-    log.push(name ? `${name}: ${text}` : text)
-  }
-  return {
-    line: undefined,
-    end: () => say('end'),
-    drain: () => say('drain'),
-    signal: (signal: { readonly name: string }) => say(`signal ${signal.name}`),
-    close: (reason) => say(`close ${reason.code}`),
-  }
-}

@@ -8,7 +8,7 @@ import { type Bench, settle, setUp } from './setup.ts'
  * out; one that cannot be reached says why instead.
  */
 
-export const STATES = ['connecting', 'open', 'on offer', 'closing', 'closed'] as const
+const STATES = ['connecting', 'open', 'on offer', 'closing', 'closed'] as const
 export type State = (typeof STATES)[number]
 
 /** One socket in one of the states, with everybody who may do something to it. */

@@ -23,7 +23,7 @@ export interface Town {
 }
 
 /** A client of the world. */
-export class Person {
+class Person {
   readonly peer: MemoryPeer
   readonly #clock: DrivenClock
   #read = 0

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { connect, type Socket as TcpSocket } from 'node:net'
 import {
   type CloseReason,
@@ -138,5 +138,3 @@ export function hear(): Heard {
   }
   return heard
 }
-
-export { closeServer, createServer, portOf }

@@ -7,6 +7,12 @@ import type { ViteUserConfig } from 'vitest/config'
  */
 const conditions = ['@mudwire/source', ...defaultServerConditions]
 
+// `test:nodes` says on which Node it means to be; to run on another without a word would make it worthless.
+const expected = process.env.TEST_NODE ?? process.versions.node
+if (expected !== process.versions.node) {
+  throw new Error(`The tests should run on Node ${expected}, and run on ${process.versions.node}.`)
+}
+
 export const shared: ViteUserConfig = {
   resolve: { conditions },
   ssr: { resolve: { conditions } },

@@ -9,13 +9,20 @@ const turbo = fileURLToPath(import.meta.resolve('turbo/bin/turbo'))
  * Runs turbo in the root of the workspace and resolves with whether it succeeded.
  *
  * @param {string[]} args
- * @param {{ show?: boolean }} options show: print what it prints as it comes, and not only when it fails
+ * @param {{ show?: boolean, env?: NodeJS.ProcessEnv }} options show: print what it prints as it comes, and not only
+ *   when it fails; env: variables beside this process's own
  * @returns {Promise<boolean>}
  */
-export function runTurbo(args, { show = false } = {}) {
+export function runTurbo(args, { show = false, env = {} } = {}) {
   const child = spawn(process.execPath, [turbo, 'run', ...args, '--ui=stream', '--log-order=grouped'], {
     cwd: root,
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    env: {
+      ...process.env,
+      ...env,
+      TURBO_TELEMETRY_DISABLED: '1',
+      DO_NOT_TRACK: '1',
+      TURBO_NO_UPDATE_NOTIFIER: '1',
+    },
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
   })
   let output = ''

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -33,15 +33,10 @@ export function emptyFolder(): { readonly path: string; remove(): void } {
 }
 
 /** Runs a program to its end and returns what it prints; when it fails, that is in the error. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<string> {
+export async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
   const child = spawn(program, args, {
     cwd,
-    env: { ...process.env, npm_config_yes: 'true', ...environment },
+    env: { ...process.env, npm_config_yes: 'true' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const closed = once(child, 'close')
@@ -51,11 +46,12 @@ export async function run(
   throw new Error(`${program} ${args.join(' ')} ended with ${status}:\n${stdout}\n${stderr}`)
 }
 
-export const pnpm = (
-  args: readonly string[],
-  cwd: string,
-  environment: NodeJS.ProcessEnv = {},
-): Promise<string> => run('npx', ['pnpm@12', ...args], cwd, environment)
+/** Runs the pnpm that runs the tests, or else the one that everybody runs. */
+export function pnpm(args: readonly string[], cwd: string): Promise<string> {
+  const own = process.env.npm_execpath ?? ''
+  if (basename(own).startsWith('pnpm')) return run(own, args, cwd)
+  return run('npx', ['pnpm@12', ...args], cwd)
+}
 
 /** Packs every package that is published and returns the tarballs by the package's name. */
 export async function packAll(destination: string): Promise<ReadonlyMap<string, string>> {

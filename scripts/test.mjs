@@ -8,6 +8,7 @@ const count = new Count()
 count.check(await runTurbo(['lint']), 'style')
 count.check(await runTurbo(['unused']), 'nothing unused')
 count.check(await runTurbo(['typecheck', 'build']), 'types and build')
+count.check(await runTurbo(['api']), 'API reference')
 await runSuite(count)
 if (process.env.CI) await runOnOtherNodes(count)
 

@@ -1,7 +1,15 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Address, createDriver, type Driver, SocketError, systemClock } from '@mudwire/core'
-import { createInetd, daytime, echo, type Inetd, type Service, World } from '@mudwire/mudlib-inetd'
+import {
+  createInetd,
+  createWorld,
+  daytime,
+  echo,
+  type Inetd,
+  type Service,
+  type World,
+} from '@mudwire/mudlib-inetd'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import type { Logger } from 'pino'
@@ -43,7 +51,7 @@ export async function startServer(options: ServerOptions, logger: Logger): Promi
     // The observer logs it, with everything else.
     onError: () => {},
   })
-  const world = new World(driver)
+  const world = createWorld(driver)
   const inetd = createInetd(driver)
   const pages = createPageServer(
     await readPages(new URL('dist/', import.meta.resolve('@mudwire/web-client/package.json'))),

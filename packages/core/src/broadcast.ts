@@ -3,6 +3,7 @@ import type { Writer } from './socket.ts'
 
 /** What became of a broadcast. */
 export interface BroadcastResult {
+  /** Written to. */
   readonly sent: number
   /** Passed over, because a drain is still owed to them: they read too slowly to get this too. */
   readonly full: number

@@ -1,6 +1,8 @@
 /** Why a connection, a listener or a link came to its end. An ordinary ending is a value, not an error. */
 export interface CloseReason {
+  /** Who ended it: this side, the peer, or what lies between. */
   readonly by: 'local' | 'remote' | 'transport'
+  /** `end` is clean: what was written before was flushed. With any other, something may be lost. */
   readonly kind: 'end' | 'abort' | 'timeout' | 'overflow' | 'protocol' | 'error'
   /** A stable word for programs: `end`, `reset`, `slow-reader`, `line-too-long` … */
   readonly code: string
@@ -8,6 +10,7 @@ export interface CloseReason {
   readonly text?: string
   /** The number on the wire, where the transport has one: a WebSocket close code. */
   readonly wire?: number
+  /** What the system or the transport threw, where that is the cause. */
   readonly error?: Error
   /** Bytes that had arrived and that no owner has read. */
   readonly unread?: number
@@ -19,6 +22,7 @@ export interface CloseReason {
 export interface CloseOptions {
   /** Default `closed`. */
   readonly code?: string
+  /** A sentence for people; a message transport sends it to the peer. */
   readonly text?: string
   /** A close code for transports that have them, such as 1001 for a WebSocket. */
   readonly wire?: number

@@ -10,6 +10,7 @@ import { OwnerHandle } from './owner-handle.ts'
 import type { Policy } from './policy.ts'
 import { type Prepared, PreparedText } from './prepared.ts'
 
+/** What a driver may be given: who decides, who watches, and where its time comes from (see {@link Clock}). */
 export interface DriverOptions extends Partial<Clock> {
   /** Asked before anything listens, connects, arrives or changes hands. Default: everything is allowed. */
   readonly policy?: Policy
@@ -19,6 +20,7 @@ export interface DriverOptions extends Partial<Clock> {
   readonly onError?: (event: HandlerError) => void
 }
 
+/** How to close a driver: what its peers are told, and how long they may take. */
 export interface CloseDriverOptions extends CloseOptions {
   /** Sockets that are still flushing after this are aborted. Default 30,000 ms. */
   readonly deadlineMs?: number

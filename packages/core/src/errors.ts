@@ -32,6 +32,7 @@ export type ErrorCode =
  */
 export class SocketError extends Error {
   override readonly name = 'SocketError'
+  /** What to tell it apart by; the message is for people and may change. */
   readonly code: ErrorCode
 
   constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {

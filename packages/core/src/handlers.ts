@@ -32,6 +32,7 @@ export interface CommonHandlers {
 
 /** Reads lines. LF, CR LF, CR NUL and CR end one, whatever the transport. */
 export interface LineHandlers extends CommonHandlers {
+  /** A line, without its end. */
   line(text: string, info: LineInfo, socket: Socket): void
   readonly text?: never
   readonly bytes?: never
@@ -39,6 +40,7 @@ export interface LineHandlers extends CommonHandlers {
 
 /** Reads text as it comes. What is not UTF-8 becomes U+FFFD; a character is never split on a stream. */
 export interface TextHandlers extends CommonHandlers {
+  /** Text as it came; where a chunk ends means nothing, unless the link's shape is `message`. */
   text(chunk: string, socket: Socket): void
   readonly line?: never
   readonly bytes?: never
@@ -46,6 +48,7 @@ export interface TextHandlers extends CommonHandlers {
 
 /** Reads bytes as they come. */
 export interface BytesHandlers extends CommonHandlers {
+  /** Bytes as they came. The memory is the owner's to keep. */
   bytes(chunk: Uint8Array, socket: Socket): void
   readonly line?: never
   readonly text?: never

@@ -20,8 +20,10 @@ export interface ListenOptions extends SocketOptions {
  * who waits in it, is inetd's `wait` mode.
  */
 export interface Listener extends Releasable, Disposable {
+  /** Unique within the driver; the same for every owner of this listener. */
   readonly id: number
   readonly state: HandleState
+  /** The transport's name. */
   readonly transport: string
   /** Where it listens, with real ports; empty until then. */
   readonly addresses: readonly Address[]
@@ -34,7 +36,9 @@ export interface Listener extends Releasable, Disposable {
   accept(handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined
   /** Lets new connections wait, unread. 128 do so, for 60 s at most; others are refused. */
   pause(): void
+  /** Gives them to the handler again, those that waited first. */
   resume(): void
+  /** Changes the handlers. */
   handle(handlers: ListenerHandlers): void
 
   /** Stops listening and refuses who waits. Sockets that were accepted stay. The `closed` handler follows. */

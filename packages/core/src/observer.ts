@@ -14,6 +14,7 @@ export interface EndpointInfo {
   readonly kind: 'stream' | 'listener'
   readonly transport: string
   readonly state: Life
+  /** Who has it now; undefined while the driver offers it, or when it is closed. */
   readonly owner: OwnerRef | undefined
   readonly local: Address | undefined
   readonly remote: Address | undefined
@@ -26,13 +27,17 @@ export interface EndpointInfo {
   readonly since: number
 }
 
+/** How far a connection has come, in bytes, counted over all its owners. */
 export interface Position {
+  /** Delivered to owners; what is held does not count. */
   readonly read: number
+  /** Written by owners, sent or not. */
   readonly written: number
 }
 
 /** A handler that threw. Nothing else was disturbed. */
 export interface HandlerError {
+  /** What it threw. */
   readonly error: unknown
   /** Whose handler it was; undefined for the policy and the observer. */
   readonly owner: OwnerRef | undefined
@@ -58,9 +63,11 @@ export interface Observer {
   acceptFailed?(listener: EndpointInfo, error: Error): void
   /** `from` is undefined where the driver offers a connection that has just arrived. */
   offered?(endpoint: EndpointInfo, from: OwnerRef | undefined, to: OwnerRef): void
+  /** Somebody acquired what was offered, and owns it now. */
   acquired?(endpoint: EndpointInfo, from: OwnerRef | undefined, to: OwnerRef): void
   /** An offer or an acquire came to nothing. */
   declined?(endpoint: EndpointInfo, from: OwnerRef | undefined, to: OwnerRef, refusal: Refusal): void
+  /** It is closed: once, and last. */
   closed?(endpoint: EndpointInfo, reason: CloseReason): void
   /** A handler threw. */
   error?(event: HandlerError): void

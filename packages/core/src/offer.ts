@@ -21,6 +21,7 @@ interface OfferBase<Message> {
   readonly message: Message
   /** The transport's name. */
   readonly transport: string
+  /** Whether it can still be answered, and else what became of it. */
   readonly state: OfferState
   /** Why the last acquire of this offer returned undefined. */
   readonly refused: ErrorCode | undefined
@@ -35,6 +36,7 @@ export interface StreamOffer<Message = unknown> extends OfferBase<Message> {
   readonly local: Address | undefined
   readonly remote: Address | undefined
   readonly facts: LinkFacts | undefined
+  /** How much earlier owners have read and written. */
   readonly position: Position
   /** The last value of a sticky signal. */
   last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined

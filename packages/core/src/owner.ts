@@ -13,6 +13,7 @@ declare const accepts: unique symbol
  * offer to it.
  */
 export interface OwnerRef<in Message = unknown> {
+  /** For logs and for people; need not be unique. */
   readonly name: string
   /** Unique within the driver. For logs; nothing is looked up by it. */
   readonly id: number
@@ -42,8 +43,11 @@ export interface OwnerOptions<Message> {
 
 /** An identity that holds sockets, and the authority to act as it. Keep it to yourself; give away `ref`. */
 export interface Owner<Message = unknown> extends Disposable {
+  /** For logs and for people; need not be unique. */
   readonly name: string
+  /** What others may have: they can offer to it, and no more. */
   readonly ref: OwnerRef<Message>
+  /** After `destroy`; every method but that one then throws EESECURITY. */
   readonly destroyed: boolean
   /** How many sockets and listeners it owns. */
   readonly size: number

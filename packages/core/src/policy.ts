@@ -3,6 +3,7 @@ import type { OwnerRef } from './owner.ts'
 
 /** Something that a policy is asked about, as plain facts. */
 export interface PolicyRequest {
+  /** What is about to be done. `accept` is the driver's offer of a connection that has just arrived. */
   readonly operation: 'listen' | 'connect' | 'accept' | 'release' | 'acquire'
   /** Who has it now, or asks for it. Absent for a connection that has just arrived. */
   readonly owner: OwnerRef | undefined

@@ -4,6 +4,7 @@ import { utf8Length } from './utf8.ts'
 
 /** A text that is encoded once for each kind of link it is written to: made by `driver.prepare(text)`. */
 export interface Prepared {
+  /** What was prepared. */
   readonly text: string
   /** Its size in UTF-8, in bytes. */
   readonly size: number

@@ -17,22 +17,20 @@
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be augmented.
 export interface Signals {}
 
-type Inbound = {
-  [Name in keyof Signals]: Signals[Name] extends { in: unknown } ? Name : never
-}[keyof Signals]
-type Outbound = {
-  [Name in keyof Signals]: Signals[Name] extends { out: unknown } ? Name : never
-}[keyof Signals]
-type Sticky = {
-  [Name in Inbound]: Signals[Name] extends { sticky: true } ? Name : never
-}[Inbound]
-
 /** Names of the signals that may arrive. */
-export type InboundSignalName = Inbound & string
+export type InboundSignalName = {
+  [Name in keyof Signals]: Signals[Name] extends { in: unknown } ? Name : never
+}[keyof Signals] &
+  string
 /** Names of the signals that an owner may send. */
-export type OutboundSignalName = Outbound & string
+export type OutboundSignalName = {
+  [Name in keyof Signals]: Signals[Name] extends { out: unknown } ? Name : never
+}[keyof Signals] &
+  string
 /** Names of the signals whose last value is kept. */
-export type StickySignalName = Sticky & string
+export type StickySignalName = {
+  [Name in InboundSignalName]: Signals[Name] extends { sticky: true } ? Name : never
+}[InboundSignalName]
 
 /** What comes in with a signal of this name. */
 export type InboundPayload<Name extends InboundSignalName> = Signals[Name] extends { in: infer Payload }

@@ -19,7 +19,9 @@ export interface Writer {
   readonly alive: boolean
   /** False after a `write` that returned false, until the drain. */
   readonly writable: boolean
+  /** As {@link Socket.write}. */
   write(data: Writable): boolean
+  /** As {@link Socket.signal}. */
   signal<Name extends OutboundSignalName>(name: Name, payload: OutboundPayload<Name>): boolean
 }
 
@@ -31,6 +33,7 @@ export interface Writer {
 export interface Socket extends Releasable, Disposable {
   /** Unique within the driver; the same for every owner of this connection. */
   readonly id: number
+  /** Of this handle: `revoked` once the connection is somebody else's. */
   readonly state: HandleState
   /** Undefined while it is still connecting. */
   readonly local: Address | undefined
@@ -38,10 +41,13 @@ export interface Socket extends Releasable, Disposable {
   readonly facts: LinkFacts | undefined
   /** The transport's name. */
   readonly transport: string
+  /** Bytes that owners have read and written, this one and those before. */
   readonly position: Position
   /** Resolves with the local address when the connection is made; rejects with a SocketError, never unhandled. */
   readonly opened: Promise<Address>
+  /** False after a `write` that returned false, until the drain. */
   readonly writable: boolean
+  /** The writing half, to give to a room or a channel. */
   readonly writer: Writer
 
   /**
@@ -57,6 +63,7 @@ export interface Socket extends Releasable, Disposable {
   flush(): void
   /** Delivers nothing until `resume`; the peer is slowed down. */
   pause(): void
+  /** Delivers again, what was held first, on a later turn. */
   resume(): void
   /** Changes the handlers, and with them the mode. Half a line or half a character stays for the new ones. */
   handle(handlers: SocketHandlers): void

@@ -16,6 +16,7 @@ export interface Transport {
   bind?(options: TransportOptions): Promise<DatagramLink>
 }
 
+/** What core asks of every transport. */
 export interface TransportOptions {
   /** Aborted when nobody wants the result any more; the promise then rejects. */
   readonly signal?: AbortSignal
@@ -42,6 +43,7 @@ export interface Listening {
    * them politely; one whose links cost nothing may go on giving them to {@link ListenerSink.accept}, where they wait.
    */
   pause(): void
+  /** Links are taken again. */
   resume(): void
   /** Stops accepting. Links that were given away stay. `ListenerSink.close` follows. */
   close(): void
@@ -62,11 +64,13 @@ export interface Link {
   /** Names what a text becomes on this wire; links with the same name share prepared text. */
   readonly encoding: string
   readonly local: Address
+  /** The peer; behind a trusted proxy the one that the proxy names. */
   readonly remote: Address
   readonly facts: LinkFacts
   /** Names of those inbound signals whose last value core keeps for later owners. */
   readonly stickySignals?: ReadonlySet<string>
 
+  /** Gives it the sink that it calls from now on. Once. */
   attach(sink: LinkSink): void
   /**
    * Takes the chunk, always. True: nothing of what was written is left in the link. False: something is, and
@@ -81,6 +85,7 @@ export interface Link {
   signal?(name: string, payload: unknown): boolean
   /** Stops reading from the network. What has been read already is still delivered. */
   pause(): void
+  /** Reads again. */
   resume(): void
   /**
    * Lingering close: flushes, ends, then discards input; from now on only `LinkSink.close` is called. Works in every
@@ -111,6 +116,7 @@ export interface LinkFacts {
 export interface TlsFacts {
   /** `TLSv1.3` … */
   readonly protocol: string
+  /** The cipher's name, as the RFCs have it. */
   readonly cipher: string
   /** The name that the client asked for (SNI). */
   readonly servername?: string
@@ -124,9 +130,11 @@ export interface TlsFacts {
 export interface CertificateFacts {
   /** Names and their values, as the certificate has them: `{ CN: 'ada', O: 'Mudwire' }`. */
   readonly subject: Readonly<Record<string, string>>
+  /** Who vouches for it. */
   readonly issuer: Readonly<Record<string, string>>
   /** SHA-256 of the certificate, in hexadecimal pairs. */
   readonly fingerprint: string
+  /** Until when it is valid, as the certificate says it: `Nov 24 00:00:00 2027 GMT`. */
   readonly validTo: string
 }
 
@@ -144,6 +152,7 @@ export interface ProxyFacts {
 export interface LinkSink {
   /** A chunk of the stream, or one message. It belongs to core from now on: the link does not reuse its memory. */
   data(chunk: string | Uint8Array): void
+  /** A signal, in its place among the data. */
   signal(name: string, payload: unknown): void
   /** The peer has finished sending (half-close). */
   end(): void
@@ -156,15 +165,22 @@ export interface LinkSink {
 /** A transport's side of a datagram socket. */
 export interface DatagramLink {
   readonly local: Address
+  /** Gives it the sink that it calls from now on. Once. */
   attach(sink: DatagramSink): void
+  /** Sends one datagram. False: it could not be sent, and is gone. */
   send(bytes: Uint8Array, to: Address): boolean
+  /** Stops reading; what arrives meanwhile the system keeps or drops. */
   pause(): void
+  /** Reads again. */
   resume(): void
+  /** Closes it. `DatagramSink.close` follows. */
   close(): void
 }
 
 /** Core's side of a datagram socket. */
 export interface DatagramSink {
+  /** One datagram, whole. The memory is core's from now on. */
   datagram(bytes: Uint8Array, from: Address): void
+  /** The socket is gone. Once, and last. */
   close(reason: CloseReason): void
 }

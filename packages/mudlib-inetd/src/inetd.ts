@@ -13,6 +13,7 @@ import type { Arrival, Service } from './service.ts'
 
 /** How a service is doing, for people who look after a server. */
 export interface ServiceStatus {
+  /** The name it was served under. */
   readonly service: string
   readonly transport: string
   readonly state: Listener['state']
@@ -29,6 +30,7 @@ export interface Inetd {
    * @throws SocketError where it cannot listen: EEADDRINUSE, EEBIND, EESECURITY …
    */
   serve(service: Service, transport: Transport, options?: ListenOptions): Promise<readonly Address[]>
+  /** What is served, over which transport, and to how many. */
   readonly services: readonly ServiceStatus[]
   /** Stops listening. Connections that services have stay theirs. */
   close(): void

@@ -21,6 +21,7 @@ export interface Arrival {
  * ```
  */
 export interface Service {
+  /** For logs, and for peers who are told that it is full. */
   readonly name: string
   /**
    * A connection is offered. Acquire it, here or before the promise that is returned settles; or decline it with a

@@ -19,7 +19,7 @@ describe('the login', () => {
       ...SQUARE,
       'Also here: a grey cat.',
     ])
-    expect(town.world.players.map(({ name }) => name)).toEqual(['Ada'])
+    expect(town.world.names).toEqual(['Ada'])
   })
 
   it.each([
@@ -34,7 +34,7 @@ describe('the login', () => {
     const town = await openTown()
     const person = await town.connect()
     expect(person.type(typed).pop()).toBe(`${why} What is your name?`)
-    expect(town.world.players).toEqual([])
+    expect(town.world.names).toEqual([])
   })
 
   it('does not let two people have one name', async () => {
@@ -176,7 +176,7 @@ describe('who leaves', () => {
     expect(bob.hear()).toEqual(['Ada leaves the world.'])
     await settle(town.clock)
     expect(ada.peer.closed).toMatchObject({ code: 'quit' })
-    expect(town.world.players.map(({ name }) => name)).toEqual(['Bob'])
+    expect(town.world.names).toEqual(['Bob'])
     expect(bob.type('look')).toContain('Here you see a paper boat and an apple.')
     expect((await town.connect('Ada')).hear()).toEqual([])
   })
@@ -187,7 +187,7 @@ describe('who leaves', () => {
     bob.hear()
     ada.peer[how]()
     expect(bob.hear()).toEqual(['Ada is gone.'])
-    expect(town.world.find('Ada')).toBeUndefined()
+    expect(town.world.names).not.toContain('Ada')
     expect(town.errors).toEqual([])
   })
 

@@ -16,6 +16,7 @@ export interface KeyPair {
 /** What is wrong with a certificate that was to be used. The ones in use stay in use. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError'
+  /** What to tell it apart by. */
   readonly code = 'ECERTIFICATE'
 }
 

@@ -17,6 +17,7 @@ export interface TlsOptions extends TcpOptions {
   readonly minVersion?: SecureVersion
   /** The protocols to choose from (ALPN), in order of preference. Default: none is named. */
   readonly alpn?: readonly string[]
+  /** To listen: ask clients for a certificate. Default: they are not asked. */
   readonly clientCertificates?: ClientCertificates
   /** How long a handshake may take. Default 10,000 ms. */
   readonly handshakeDeadlineMs?: number

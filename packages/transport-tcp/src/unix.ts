@@ -8,6 +8,7 @@ import { SocketLink } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { type SocketTransport, whenConnected } from './tcp.ts'
 
+/** Where a unix socket is, and who may come. */
 export interface UnixOptions {
   /** The file of the socket; on Linux, `@name` is a name of the system without a file. */
   readonly path: string

@@ -57,6 +57,7 @@ export interface PortOptions extends ListeningOptions {
   readonly port: number
   /** An address or a name, or several. Default `127.0.0.1`: this machine alone. */
   readonly host?: string | readonly string[]
+  /** IPv6 alone, where an IPv6 address would take IPv4 too. Default false. */
   readonly ipv6Only?: boolean
   /** How many connections may wait in the kernel. Default 1,024. */
   readonly backlog?: number
@@ -66,6 +67,7 @@ export interface PortOptions extends ListeningOptions {
   readonly proxy?: ProxyOptions
   /** Speaks `wss`: one certificate for each name that clients may ask for. */
   readonly certificates?: readonly CertificateSource[]
+  /** Ask clients for a certificate. Default: they are not asked. */
   readonly clientCertificates?: ClientCertificates
   /** The oldest version of TLS to speak. Default `TLSv1.2`. */
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'

@@ -18,6 +18,7 @@ interface Timer {
 /** More turns than this without an end are a loop in what is being tested. */
 const MOST_TURNS = 100_000
 
+/** Makes a clock that stands at 0 until a test moves it. */
 export function drivenClock(): DrivenClock {
   let time = 0
   let deferred: (() => void)[] = []

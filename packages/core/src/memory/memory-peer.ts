@@ -21,6 +21,7 @@ export class MemoryPeer extends MemoryEnd {
   readonly address: Address
   /** What arrived, chunk for chunk. */
   readonly chunks: (string | Uint8Array)[] = []
+  /** The signals that arrived. */
   readonly signals: { readonly name: string; readonly payload: unknown }[] = []
   /** The other side has ended the connection; everything before that has arrived. */
   ended = false
@@ -73,6 +74,7 @@ export class MemoryPeer extends MemoryEnd {
     if (!this.#finished) this.sendBurst(chunks.map((chunk) => ({ type: 'data', chunk })))
   }
 
+  /** Sends a signal, in its place among the data. */
   signal(name: string, payload: unknown): void {
     this.#send({ type: 'signal', name, payload })
   }
@@ -100,6 +102,7 @@ export class MemoryPeer extends MemoryEnd {
     this.#stalled = true
   }
 
+  /** Reads again, what was held first. */
   unstall(): void {
     this.#stalled = false
     this.pump()

@@ -6,6 +6,7 @@ import { MemoryEnd } from './memory-end.ts'
 import { type LinkTraits, MemoryLink } from './memory-link.ts'
 import { MemoryPeer, type PeerOptions } from './memory-peer.ts'
 
+/** What the links of a memory transport are like. */
 export interface MemoryOptions {
   /** Default `stream`. */
   readonly shape?: 'stream' | 'message'

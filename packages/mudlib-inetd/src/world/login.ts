@@ -2,32 +2,32 @@ import type { Clock, LineHandlers, LineInfo, Socket } from '@mudwire/core'
 import type { Service } from '../service.ts'
 import { parseName } from './names.ts'
 import { cleanLine, EOL } from './text.ts'
-import type { World } from './world.ts'
+import type { Town } from './town.ts'
 
 /** So long may somebody take to say who they are. */
 const DEADLINE_MS = 120_000
 
 /** Who arrives is asked for a name, and handed to a player of that name. */
-export function loginTo(world: World, clock: Pick<Clock, 'schedule'>, mostPlayers: number): Service {
+export function loginTo(town: Town, clock: Pick<Clock, 'schedule'>, mostPlayers: number): Service {
   return {
     name: 'world',
     connected(offer) {
-      if (world.players.length >= mostPlayers) {
+      if (town.players.length >= mostPlayers) {
         offer.decline('The world is full right now. Please come back later.')
         return
       }
       const socket = offer.acquire()
-      if (socket) new Login(world, socket, clock)
+      if (socket) new Login(town, socket, clock)
     },
   }
 }
 
 class Login implements LineHandlers {
-  readonly #world: World
+  readonly #town: Town
   readonly #cancelDeadline: () => void
 
-  constructor(world: World, socket: Socket, clock: Pick<Clock, 'schedule'>) {
-    this.#world = world
+  constructor(town: Town, socket: Socket, clock: Pick<Clock, 'schedule'>) {
+    this.#town = town
     this.#cancelDeadline = clock.schedule(() => this.#tooLate(socket), DEADLINE_MS)
     socket.write(`Welcome to Mudwire, a small town by a river.${EOL}What is your name?${EOL}`)
     socket.handle(this)
@@ -39,11 +39,11 @@ class Login implements LineHandlers {
       socket.write(`${result.why} What is your name?${EOL}`)
       return
     }
-    if (this.#world.find(result.name)) {
+    if (this.#town.find(result.name)) {
       socket.write(`Somebody of that name is in the world already. What is your name?${EOL}`)
       return
     }
-    const player = this.#world.makePlayer(result.name)
+    const player = this.#town.makePlayer(result.name)
     const entered = socket.release(player.ref, { message: { name: result.name } })
     if (entered.acquired) {
       this.#cancelDeadline()

@@ -3,7 +3,7 @@ import { runCommand } from './commands/index.ts'
 import type { PlayerName } from './names.ts'
 import type { Room, Thing } from './room.ts'
 import { cleanLine, EOL } from './text.ts'
-import type { World } from './world.ts'
+import type { Town } from './town.ts'
 
 /** What the login says with the connection that it hands to a player. */
 export interface Entrance {
@@ -13,18 +13,18 @@ export interface Entrance {
 /** A person in the world: an owner of its own, for one connection. */
 export class Player {
   readonly name: PlayerName
-  readonly world: World
+  readonly town: Town
   readonly things: Thing[] = []
   room: Room
   readonly #owner: Owner<Entrance>
   #socket: Socket | undefined
   #present = false
 
-  constructor(world: World, name: PlayerName, room: Room) {
-    this.world = world
+  constructor(town: Town, name: PlayerName, room: Room) {
+    this.town = town
     this.name = name
     this.room = room
-    this.#owner = world.driver.owner<Entrance>(`player:${name}`, { offered: (offer) => this.#offered(offer) })
+    this.#owner = town.driver.owner<Entrance>(`player:${name}`, { offered: (offer) => this.#offered(offer) })
   }
 
   /** The target of the login's release. */
@@ -76,7 +76,7 @@ export class Player {
 
   #enter(): void {
     this.#present = true
-    this.world.add(this)
+    this.town.add(this)
     this.room.players.add(this)
     this.room.tell(`${this.name} arrives.`, this)
     this.tell(`Welcome, ${this.name}. Type help for what you can do.`)
@@ -100,6 +100,6 @@ export class Player {
     for (const thing of this.things.splice(0)) this.room.things.push(thing)
     this.room.players.delete(this)
     this.room.tell(announcement)
-    this.world.remove(this)
+    this.town.remove(this)
   }
 }

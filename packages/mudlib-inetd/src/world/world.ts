@@ -1,12 +1,8 @@
-import { type Clock, type Driver, systemClock } from '@mudwire/core'
+import type { Clock, Driver } from '@mudwire/core'
 import type { Service } from '../service.ts'
-import { Cat } from './cat.ts'
-import { loginTo } from './login.ts'
-import { buildTown } from './map.ts'
-import type { PlayerName } from './names.ts'
-import { Player } from './player.ts'
-import type { Room } from './room.ts'
+import { Town } from './town.ts'
 
+/** What a world may be given. */
 export interface WorldOptions {
   /** Default: the environment's own time. */
   readonly clock?: Pick<Clock, 'schedule'>
@@ -16,49 +12,17 @@ export interface WorldOptions {
   readonly mostPlayers?: number
 }
 
-/** A small town, who is in it, and the way in. */
-export class World {
-  readonly driver: Driver
-  /** The service that inetd hands connections to. */
+/** A world that people play in. */
+export interface World {
+  /** The service that inetd hands connections to: it asks for a name and lets the player in. */
   readonly login: Service
-  readonly #start: Room
-  readonly #cat: Cat
-  readonly #players = new Map<string, Player>()
+  /** The names of those who are in it. */
+  readonly names: readonly string[]
+  /** Stops the world: everybody is told the text, and their connections close when they have heard it. */
+  close(text: string): void
+}
 
-  constructor(driver: Driver, options: WorldOptions = {}) {
-    const clock = options.clock ?? systemClock
-    const rooms = buildTown()
-    this.driver = driver
-    this.#start = rooms[0]
-    this.#cat = new Cat(rooms[0], clock, options.random ?? Math.random)
-    this.login = loginTo(this, clock, options.mostPlayers ?? 200)
-  }
-
-  get players(): readonly Player[] {
-    return [...this.#players.values()]
-  }
-
-  /** The player of that name, however it is written. */
-  find(name: string): Player | undefined {
-    return this.#players.get(name.toLowerCase())
-  }
-
-  /** Makes a player who enters the world when a connection is handed to them. */
-  makePlayer(name: PlayerName): Player {
-    return new Player(this, name, this.#start)
-  }
-
-  add(player: Player): void {
-    this.#players.set(player.name.toLowerCase(), player)
-  }
-
-  remove(player: Player): void {
-    this.#players.delete(player.name.toLowerCase())
-  }
-
-  /** Stops the world: everybody is told, and their connections close when they have heard it. */
-  close(text: string): void {
-    this.#cat.stop()
-    for (const player of this.players) player.dismiss(text)
-  }
+/** Makes the sample world, a small town; its players are owners of the driver. */
+export function createWorld(driver: Driver, options: WorldOptions = {}): World {
+  return new Town(driver, options)
 }

@@ -6,7 +6,14 @@ import {
   type MemoryTransport,
   memory,
 } from '@mudwire/core/memory'
-import { createInetd, type Inetd, type Service, World, type WorldOptions } from '../../src/index.ts'
+import {
+  createInetd,
+  createWorld,
+  type Inetd,
+  type Service,
+  type World,
+  type WorldOptions,
+} from '../../src/index.ts'
 
 /** An inetd with the world behind it, and a clock that the test drives. */
 export interface Town {
@@ -60,7 +67,7 @@ export async function openTown(options: WorldOptions & { readonly service?: Serv
   }
   const driver = createDriver({ ...clock, observer, onError: (event) => errors.push(event) })
   const inetd = createInetd(driver)
-  const world = new World(driver, { clock, random: () => 0, ...options })
+  const world = createWorld(driver, { clock, random: () => 0, ...options })
   const network = memory({ clock })
   await inetd.serve(options.service ?? world.login, network)
   return {

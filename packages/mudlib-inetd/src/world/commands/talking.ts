@@ -33,7 +33,7 @@ const tell: Command = {
   summary: 'speaks to one person, wherever they are',
   run(player, rest) {
     const [, name = '', text = ''] = /^(\S+)\s*(.*)$/u.exec(rest) ?? []
-    const other = player.world.find(name)
+    const other = player.town.find(name)
     if (name === '') player.tell('Tell whom what?')
     else if (!other) player.tell('There is nobody of that name here.')
     else if (text === '') player.tell(`Tell ${other.name} what?`)
@@ -50,7 +50,7 @@ const who: Command = {
   usage: 'who',
   summary: 'says who is in the world',
   run(player) {
-    const names = player.world.players.map(({ name }) => String(name)).sort()
+    const names = player.town.players.map(({ name }) => String(name)).sort()
     player.tell(
       names.length === 1
         ? 'You are alone in the world.'

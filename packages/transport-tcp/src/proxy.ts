@@ -1,6 +1,7 @@
 import { BlockList, isIP, type Socket } from 'node:net'
 import type { Address } from '@mudwire/core'
 import { type ProxyHeader, parseProxyHeader } from './proxy-header.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** A listener behind a proxy that says who the peer is, before anything else. */
 export interface ProxyOptions {
@@ -19,9 +20,14 @@ export interface ProxySettings {
   readonly deadlineMs: number
 }
 
-/** Checks the options. Throws a TypeError for what is neither an address nor a network. */
+/** Checks the options. Throws a TypeError for what is no address, no network or no deadline. */
 export function proxySettings(options: ProxyOptions | undefined): ProxySettings | undefined {
-  return options && { trusted: new TrustedProxies(options.from), deadlineMs: options.deadlineMs ?? 5_000 }
+  return (
+    options && {
+      trusted: new TrustedProxies(options.from),
+      deadlineMs: wholeNumber('deadlineMs', options.deadlineMs ?? 5_000, 1),
+    }
+  )
 }
 
 /** The addresses of proxies that are believed. */

@@ -1,5 +1,6 @@
 import type { ListenOptions } from 'node:net'
 import { type ProxyOptions, type ProxySettings, proxySettings } from './proxy.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** Where to listen or connect, and how. */
 export interface TcpOptions {
@@ -38,7 +39,7 @@ export interface TcpSettings {
   readonly proxy: ProxySettings | undefined
 }
 
-/** Fills in the defaults. Throws a TypeError for a port, or a proxy, that is none. */
+/** Fills in the defaults. Throws a TypeError for a port, a number or a proxy that is none. */
 export function withDefaults(options: TcpOptions): TcpSettings {
   requirePort('port', options.port)
   if (options.localPort !== undefined) requirePort('localPort', options.localPort)
@@ -47,10 +48,15 @@ export function withDefaults(options: TcpOptions): TcpSettings {
   const [first] = hosts
   if (first === undefined) throw new TypeError('host names at least one address.')
   return {
-    places: hosts.map((place) => ({ host: place, port, backlog, ipv6Only })),
+    places: hosts.map((place) => ({
+      host: place,
+      port,
+      backlog: wholeNumber('backlog', backlog, 1),
+      ipv6Only,
+    })),
     port,
     host: first,
-    keepAliveMs: options.keepAliveMs ?? 60_000,
+    keepAliveMs: wholeNumber('keepAliveMs', options.keepAliveMs ?? 60_000, 0),
     noDelay: options.noDelay ?? true,
     localPort: options.localPort,
     localAddress: options.localAddress,

@@ -1,6 +1,7 @@
 import type { SecureVersion } from 'node:tls'
 import type { CertificateSource } from './certificates.ts'
 import type { TcpOptions } from './tcp-options.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** Which certificates clients must show, or may. */
 export interface ClientCertificates {
@@ -39,7 +40,7 @@ export interface HandshakeSettings {
   readonly handshakeDeadlineMs: number
 }
 
-/** Fills in the defaults. */
+/** Fills in the defaults. Throws a TypeError for a deadline that is none. */
 export function handshakeSettings(
   options: Pick<TlsOptions, 'minVersion' | 'alpn' | 'clientCertificates' | 'handshakeDeadlineMs'>,
 ): HandshakeSettings {
@@ -47,6 +48,6 @@ export function handshakeSettings(
     minVersion: options.minVersion ?? 'TLSv1.2',
     alpn: options.alpn ?? [],
     clientCertificates: options.clientCertificates,
-    handshakeDeadlineMs: options.handshakeDeadlineMs ?? 10_000,
+    handshakeDeadlineMs: wholeNumber('handshakeDeadlineMs', options.handshakeDeadlineMs ?? 10_000, 1),
   }
 }

@@ -7,6 +7,7 @@ import { type ProxyOptions, proxySettings } from './proxy.ts'
 import { SocketLink } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { type SocketTransport, whenConnected } from './tcp.ts'
+import { wholeNumber } from './whole-number.ts'
 
 /** Where a unix socket is, and who may come. */
 export interface UnixOptions {
@@ -35,7 +36,8 @@ const EVERYBODY = 0o777
  * ```
  */
 export function unix(options: UnixOptions): SocketTransport {
-  const { path, mode = DEFAULT_MODE, backlog = 1_024 } = options
+  const { path, mode = DEFAULT_MODE } = options
+  const backlog = wholeNumber('backlog', options.backlog ?? 1_024, 1)
   const proxy = proxySettings(options.proxy)
   if (path === '' || path === '@') throw new TypeError('path names a file, or with @ a name of the system.')
   return {

@@ -9,7 +9,7 @@ import {
 } from '@mudwire/core'
 import { drivenClock } from '@mudwire/core/memory'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { tcp } from '../src/index.ts'
+import { tcp, tls, unix } from '../src/index.ts'
 import { dialTcp } from './support/raw-tcp.ts'
 
 interface Scene {
@@ -200,6 +200,18 @@ describe('tcp()', () => {
     for (const port of [-1, 65_536, 1.5, Number.NaN, '4000' as never])
       expect(() => tcp({ port })).toThrow(TypeError)
     expect(() => tcp({ port: 1, localPort: -1 })).toThrow(/localPort/)
+  })
+
+  it('takes only numbers that mean something', () => {
+    for (const number of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => tcp({ port: 0, backlog: number })).toThrow(/^backlog is a whole number from 1/)
+      expect(() => tcp({ port: 0, keepAliveMs: number })).toThrow(/^keepAliveMs is a whole number from 0/)
+      expect(() => tcp({ port: 0, proxy: { from: [], deadlineMs: number } })).toThrow(/^deadlineMs/)
+      expect(() => tls({ port: 0, handshakeDeadlineMs: number })).toThrow(/^handshakeDeadlineMs/)
+      expect(() => unix({ path: '@x', backlog: number })).toThrow(/^backlog/)
+    }
+    expect(() => tcp({ port: 0, keepAliveMs: 0 })).not.toThrow()
+    expect(() => tcp({ port: 0, backlog: 0 })).toThrow(TypeError)
   })
 
   it('listens on this machine alone unless it is told otherwise', async () => {

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import type { CertificateSource, ClientCertificates, ProxyOptions } from '@mudwire/transport-tcp'
+import { wholeNumber } from '@mudwire/transport-tcp/internal'
 
 /** What holds for every WebSocket connection, whoever made it. */
 interface CommonOptions {
@@ -104,17 +105,18 @@ export interface UpgradeSettings extends LinkSettings {
 
 const KEPT_HEADERS = ['host', 'origin', 'user-agent'] as const
 
+/** Fills in the defaults. Throws a TypeError for a number that is none. */
 export function linkSettings(options: CommonOptions): LinkSettings {
   return {
-    maxMessage: options.maxMessage ?? 64 * 1024,
-    maxFragments: options.maxFragments ?? 256,
-    pingIntervalMs: options.pingIntervalMs ?? 20_000,
+    maxMessage: wholeNumber('maxMessage', options.maxMessage ?? 64 * 1024, 1),
+    maxFragments: wholeNumber('maxFragments', options.maxFragments ?? 256, 1),
+    pingIntervalMs: wholeNumber('pingIntervalMs', options.pingIntervalMs ?? 20_000, 0),
     text: options.text ?? 'message',
     compression: options.compression ?? false,
   }
 }
 
-/** Fills in the defaults. Throws a TypeError for a path that is none. */
+/** Fills in the defaults. Throws a TypeError for a path or a number that is none. */
 export function upgradeSettings(options: AttachedOptions | PortOptions): UpgradeSettings {
   const { path = '/ws' } = options
   if (!path.startsWith('/') || /[?#]/.test(path)) {

@@ -1,6 +1,6 @@
 import type { Transport } from '@mudwire/core'
 import type { CertificateSource } from '@mudwire/transport-tcp'
-import { Certificates, handshakeSettings, withDefaults } from '@mudwire/transport-tcp/internal'
+import { Certificates, handshakeSettings, wholeNumber, withDefaults } from '@mudwire/transport-tcp/internal'
 import { AttachedListening } from './attached-listening.ts'
 import { connect } from './connecting.ts'
 import { Liveness } from './liveness.ts'
@@ -40,7 +40,7 @@ export type WebSocketConnector = Transport & Required<Pick<Transport, 'connect'>
  * bot.connect(webSocket({ url: 'wss://play.example/ws' }), { line })
  * ```
  *
- * @throws TypeError for a path, a port or a proxy that is none.
+ * @throws TypeError for a path, a port, a number or a proxy that is none.
  */
 export function webSocket(options: AttachedOptions): WebSocketListener
 export function webSocket(options: PortOptions): WebSocketPort
@@ -73,7 +73,7 @@ function port(options: PortOptions): WebSocketPort {
   const settings: PortSettings = {
     net: withDefaults(options),
     upgrade: upgradeSettings(options),
-    upgradeDeadlineMs: options.upgradeDeadlineMs ?? 10_000,
+    upgradeDeadlineMs: wholeNumber('upgradeDeadlineMs', options.upgradeDeadlineMs ?? 10_000, 1),
     tls: certificates && { handshake, certificates: store },
   }
   return {

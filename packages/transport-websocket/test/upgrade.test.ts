@@ -117,6 +117,16 @@ describe('an upgrade', () => {
     expect(() => webSocket({ server, path: '/ws?x' })).toThrow(TypeError)
   })
 
+  it('takes only numbers that mean something: to `ws`, 0 and Infinity would be no limit at all', () => {
+    for (const number of [-1, 0, 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(() => webSocket({ port: 0, maxMessage: number })).toThrow(/^maxMessage is a whole number from 1/)
+      expect(() => webSocket({ port: 0, maxFragments: number })).toThrow(/^maxFragments/)
+      expect(() => webSocket({ port: 0, upgradeDeadlineMs: number })).toThrow(/^upgradeDeadlineMs/)
+    }
+    expect(() => webSocket({ url: 'ws://localhost', pingIntervalMs: -1 })).toThrow(/^pingIntervalMs/)
+    expect(() => webSocket({ port: 0, pingIntervalMs: 0 })).not.toThrow()
+  })
+
   it('gives the owner the facts, and no request', async () => {
     const heard = hear()
     const { port } = await listenAt(heard.accepted)

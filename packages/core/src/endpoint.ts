@@ -73,7 +73,7 @@ export abstract class Endpoint implements Deliverer, Closer {
   /** Closes at once. */
   abstract fail(reason: CloseReason): void
   /** An arriving connection that nobody acquired. */
-  protected refuse(_reason: string | undefined): void {}
+  protected refuse(_reason: string | undefined, _refused: ErrorCode | undefined): void {}
 
   /** No longer to be had: every operation answers EEBADF. */
   get isOver(): boolean {
@@ -122,11 +122,16 @@ export abstract class Endpoint implements Deliverer, Closer {
     if (context.observing) context.tell('declined', this.info, from?.ref, acquirer.ref, { code })
   }
 
-  /** Its offer has come to nothing. */
-  offerFailed(from: OwnerCore | undefined, target: OwnerCore, outcome: OfferResult): void {
+  /** Its offer has come to nothing; `refused` is why the last acquire of it did. */
+  offerFailed(
+    from: OwnerCore | undefined,
+    target: OwnerCore,
+    outcome: OfferResult,
+    refused: ErrorCode | undefined,
+  ): void {
     const { context } = this
     if (!this.isOver && !outcome.acquired) {
-      if (from === undefined) this.refuse(outcome.reason)
+      if (from === undefined) this.refuse(outcome.reason, refused)
       else this.refresh()
     }
     if (context.observing && !outcome.acquired) {

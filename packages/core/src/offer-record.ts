@@ -113,7 +113,9 @@ export class OfferRecord {
     this.#reason = reason
     this.#target.removeOffer(this)
     this.#endpoint.offer = undefined
-    if (state !== 'acquired') this.#endpoint.offerFailed(this.#from, this.#target, this.#outcome())
+    if (state !== 'acquired') {
+      this.#endpoint.offerFailed(this.#from, this.#target, this.#outcome(), this.#refused)
+    }
     this.#settled?.()
   }
 

@@ -2,6 +2,7 @@ import type { Address } from './address.ts'
 import { type CloseReason, isClean } from './close-reason.ts'
 import type { Context } from './context.ts'
 import { Endpoint } from './endpoint.ts'
+import type { ErrorCode } from './errors.ts'
 import { type AnySocketHandlers, modeOf, NO_HANDLERS } from './handlers.ts'
 import { Inbound } from './inbound.ts'
 import { Linger } from './linger.ts'
@@ -228,7 +229,12 @@ export class StreamEndpoint extends Endpoint {
     this.fail({ by: 'transport', kind: 'error', code: 'link-threw', text: cause.message, error: cause })
   }
 
-  protected override refuse(reason: string | undefined): void {
+  protected override refuse(reason: string | undefined, refused: ErrorCode | undefined): void {
+    if (refused === 'EESECURITY') {
+      const text = 'The connection is not allowed.'
+      this.shutDown({ by: 'local', kind: 'end', code: 'policy', text, wire: 1008 })
+      return
+    }
     const text = 'Nobody took the connection.'
     this.shutDown({ by: 'local', kind: 'end', code: reason ?? 'refused', text, wire: 1013 })
   }

@@ -104,6 +104,18 @@ describe('a connection that arrives', () => {
     expect(refused).toMatchObject([{ code: 'policy', wire: 1008 }])
     expect(peer.closed).toMatchObject({ code: 'policy', wire: 1008 })
   })
+
+  it('is refused likewise where the policy lets nobody acquire it', async () => {
+    const bench = setUp({ policy: ({ operation }) => operation !== 'acquire' })
+    const refusals: unknown[] = []
+    await listenWith(bench, bench.driver.owner('inetd'), (offer) => {
+      refusals.push(offer.acquire(), offer.refused)
+    })
+    const peer = bench.network.dial()
+    await settle(bench)
+    expect(refusals).toEqual([undefined, 'EESECURITY'])
+    expect(peer.closed).toMatchObject({ code: 'policy', wire: 1008 })
+  })
 })
 
 describe('a listener that nobody serves', () => {

@@ -2,43 +2,76 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { packages, ROOT } from './workspace.ts'
 
 const FOLDER = fileURLToPath(new URL('../.snippets', import.meta.url))
 
+/** A piece of TypeScript that the documentation shows. */
+interface Snippet {
+  readonly name: string
+  readonly code: string
+  /** It is a program that ends by itself, and says behind each `console.log` what that prints. */
+  readonly runs: boolean
+}
+
 /** Every Markdown file that shows code. */
 function documents(): readonly string[] {
-  const guides = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map(
-    (name) => `docs/${name}`,
-  )
+  const guides = readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)
+  const decisions = readdirSync(join(ROOT, 'docs/decisions')).map((name) => `docs/decisions/${name}`)
   const readmes = packages().flatMap(({ folder }) =>
     readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
   )
-  return ['README.md', ...guides, ...readmes].filter((name) => name.endsWith('.md'))
+  return ['README.md', ...guides, ...decisions, ...readmes].filter((name) => name.endsWith('.md'))
 }
 
-it('compiles every piece of TypeScript that the documentation shows', () => {
-  rmSync(FOLDER, { recursive: true, force: true })
-  mkdirSync(FOLDER)
-  let count = 0
-  for (const document of documents()) {
-    const text = readFileSync(join(ROOT, document), 'utf8')
-    for (const [, code = ''] of text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)) {
-      count += 1
-      const name = `${document.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${count}.ts`
-      writeFileSync(join(FOLDER, name), `${code}\nexport {}\n`)
-    }
-  }
-  writeFileSync(
-    join(FOLDER, 'tsconfig.json'),
-    JSON.stringify({
-      extends: `./${relative(FOLDER, join(ROOT, 'tests/house/tsconfig.json'))}`,
-      include: ['*.ts'],
-    }),
-  )
-  expect(count).toBeGreaterThan(0)
-  const tsc = join(ROOT, 'tests/house/node_modules/.bin/tsc')
-  const { stdout, status } = spawnSync(tsc, ['-p', FOLDER], { encoding: 'utf8' })
-  expect({ stdout, status }).toEqual({ stdout: '', status: 0 })
+function snippetsOf(document: string): readonly Snippet[] {
+  const text = readFileSync(join(ROOT, document), 'utf8')
+  return [...text.matchAll(/^```ts( run)?\n([\s\S]*?)^```$/gm)].map(([, run, code = ''], index) => ({
+    name: `${document.replaceAll(/[^A-Za-z0-9]+/g, '-')}-${index + 1}`,
+    code,
+    runs: run !== undefined,
+  }))
+}
+
+const snippets = documents().flatMap(snippetsOf)
+const programs = snippets.filter(({ runs }) => runs)
+
+describe('the TypeScript that the documentation shows', () => {
+  let compiled: { readonly stdout: string; readonly status: number | null }
+
+  beforeAll(() => {
+    rmSync(FOLDER, { recursive: true, force: true })
+    mkdirSync(FOLDER)
+    for (const { name, code } of snippets) writeFileSync(join(FOLDER, `${name}.ts`), `${code}\nexport {}\n`)
+    writeFileSync(
+      join(FOLDER, 'tsconfig.json'),
+      JSON.stringify({
+        extends: `./${relative(FOLDER, join(ROOT, 'tests/house/tsconfig.json'))}`,
+        compilerOptions: { noEmit: false, outDir: 'out', rootDir: '.', declaration: false },
+        include: ['*.ts'],
+      }),
+    )
+    const tsc = join(ROOT, 'tests/house/node_modules/.bin/tsc')
+    compiled = spawnSync(tsc, ['-p', FOLDER], { encoding: 'utf8' })
+  })
+
+  it('compiles', () => {
+    expect(snippets.length).toBeGreaterThan(0)
+    expect(compiled).toMatchObject({ stdout: '', status: 0 })
+  })
+
+  it.each(programs)('runs, and prints what it says: $name', ({ name, code }) => {
+    const promised = [...code.matchAll(/console\.log\(.*\) \/\/ (.*)$/gm)].map(([, line]) => line)
+    expect(promised).not.toEqual([])
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(FOLDER, 'out', `${name}.js`)], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    })
+    expect({ printed: stdout.trimEnd().split('\n'), stderr, status }).toEqual({
+      printed: promised,
+      stderr: '',
+      status: 0,
+    })
+  })
 })

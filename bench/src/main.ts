@@ -1,0 +1,50 @@
+// `npx pnpm@12 bench [--only NAME] [--quick]`: see docs/performance.md, which a full run writes.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { measureMemory } from './measure-memory.ts'
+import { measureTime } from './measure-time.ts'
+import { canPin, pinThisProcess } from './pinning.ts'
+import { section, summary, thisMachine } from './report.ts'
+import type { RowResult } from './result.ts'
+import { rows } from './rows/index.ts'
+
+const PAGE = new URL('../../docs/performance.md', import.meta.url)
+const DATA = new URL('../../docs/performance.json', import.meta.url)
+/** What a run writes stands behind this line; what stands before it is written by hand. */
+const MARK = '<!-- Everything below is written by `npx pnpm@12 bench`. -->\n'
+
+const USAGE = `npx pnpm@12 bench [--only NAME] [--quick]
+  --only NAME  one row: ${rows.map(({ name }) => name).join(', ')}
+  --quick      a fifth of the rounds, for a first look
+A run of everything writes docs/performance.md and docs/performance.json; any other only prints.`
+
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+})
+const chosen = rows.filter(({ name }) => values.only === undefined || name === values.only)
+if (values.help || chosen.length === 0) {
+  console.log(USAGE)
+  process.exit(values.help ? 0 : 1)
+}
+
+const rounds = values.quick ? { time: 12, warmUp: 3, memory: 3 } : { time: 60, warmUp: 8, memory: 9 }
+pinThisProcess()
+if (!canPin) console.log('Processes cannot be kept on cores of their own here; figures will be less steady.')
+
+const results: RowResult[] = []
+for (const row of chosen) {
+  const result =
+    row.measures === 'time'
+      ? await measureTime(row, rounds.time, rounds.warmUp)
+      : await measureMemory(row, rounds.memory)
+  results.push(result)
+  console.log(`\n${section(result)}\n${summary(result)}`)
+}
+
+if (values.only === undefined && !values.quick) {
+  const machine = thisMachine()
+  const [words = ''] = readFileSync(PAGE, 'utf8').split(MARK)
+  const where = `Measured on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}${machine.pinned ? '; servers on one core, the load on another' : ''}.\n`
+  writeFileSync(PAGE, [words + MARK, where, ...results.map(section)].join('\n'))
+  writeFileSync(DATA, `${JSON.stringify({ machine, results }, undefined, 2)}\n`)
+}

@@ -1,0 +1,48 @@
+import { tcp } from '@mudwire/transport-tcp'
+import { webSocket } from '@mudwire/transport-websocket'
+import { idleLoad } from '../loads/idle-load.ts'
+import { textFrame, UPGRADE } from '../loads/web-socket-frames.ts'
+import type { Row } from '../row.ts'
+import { bareTcp } from '../sides/bare-tcp.ts'
+import { bareWebSocket } from '../sides/bare-web-socket.ts'
+import { mudwire } from '../sides/mudwire.ts'
+
+const CONNECTIONS = 2_000
+/** 0.7 KiB. */
+const MOST_ADDED = 0.7 * 1_024
+
+const HELLO = Buffer.from('hello\n')
+
+export const idle: readonly Row[] = [
+  {
+    name: 'idle-tcp',
+    title: `${CONNECTIONS.toLocaleString('en')} idle TCP connections`,
+    measures: 'memory',
+    unit: 'connection',
+    units: CONNECTIONS,
+    sides: {
+      'node:net': () =>
+        bareTcp((socket) => {
+          socket.on('data', (chunk) => socket.write(chunk))
+        }),
+      mudwire: () =>
+        mudwire(tcp({ port: 0 }), { line: (line, _info, socket) => void socket.write(`${line}\n`) }),
+    },
+    bars: [{ side: 'mudwire', against: 'node:net', most: MOST_ADDED, kind: 'added' }],
+    load: (port) => idleLoad(port, CONNECTIONS, HELLO),
+  },
+  {
+    name: 'idle-websocket',
+    title: `${CONNECTIONS.toLocaleString('en')} idle WebSocket connections`,
+    measures: 'memory',
+    unit: 'connection',
+    units: CONNECTIONS,
+    sides: {
+      ws: () => bareWebSocket((text, socket) => socket.send(text)),
+      mudwire: () =>
+        mudwire(webSocket({ port: 0 }), { line: (line, _info, socket) => void socket.write(`${line}\n`) }),
+    },
+    bars: [{ side: 'mudwire', against: 'ws', most: MOST_ADDED, kind: 'added' }],
+    load: (port) => idleLoad(port, CONNECTIONS, textFrame('hello\n'), UPGRADE),
+  },
+]

@@ -4,6 +4,8 @@ import { judge, type RowResult } from './result.ts'
 import type { MemoryRow } from './row.ts'
 import { estimate, spread } from './statistics.ts'
 
+const WARM_UP = 500
+
 interface Sample {
   readonly heap: number
   readonly rss: number
@@ -45,10 +47,13 @@ export async function measureMemory(row: MemoryRow, rounds: number): Promise<Row
 
 async function sample(row: MemoryRow, side: string): Promise<Sample> {
   const contestant = await Contestant.start(row.name, side)
+  // The first ones pay for code that is compiled for all.
+  const first = await row.load(contestant.port, WARM_UP)
   const before = await contestant.ask({ do: 'memory' })
-  const load = await row.load(contestant.port)
+  const load = await row.load(contestant.port, row.units)
   const after = await contestant.ask({ do: 'memory' })
   await load.close()
+  await first.close()
   await contestant.stop()
   return { heap: (after.heap - before.heap) / row.units, rss: (after.rss - before.rss) / row.units }
 }

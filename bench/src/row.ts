@@ -44,7 +44,7 @@ export interface MemoryRow extends BaseRow {
   readonly unit: string
   readonly units: number
   /** Opens so many connections; they are held until the load is closed. */
-  readonly load: (port: number) => Promise<Load>
+  readonly load: (port: number, units: number) => Promise<Load>
 }
 
 export type Row = TimeRow | MemoryRow

@@ -29,7 +29,7 @@ export const idle: readonly Row[] = [
         mudwire(tcp({ port: 0 }), { line: (line, _info, socket) => void socket.write(`${line}\n`) }),
     },
     bars: [{ side: 'mudwire', against: 'node:net', most: MOST_ADDED, kind: 'added' }],
-    load: (port) => idleLoad(port, CONNECTIONS, HELLO),
+    load: (port, connections) => idleLoad(port, connections, HELLO),
   },
   {
     name: 'idle-websocket',
@@ -43,6 +43,6 @@ export const idle: readonly Row[] = [
         mudwire(webSocket({ port: 0 }), { line: (line, _info, socket) => void socket.write(`${line}\n`) }),
     },
     bars: [{ side: 'mudwire', against: 'ws', most: MOST_ADDED, kind: 'added' }],
-    load: (port) => idleLoad(port, CONNECTIONS, textFrame('hello\n'), UPGRADE),
+    load: (port, connections) => idleLoad(port, connections, textFrame('hello\n'), UPGRADE),
   },
 ]

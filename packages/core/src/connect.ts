@@ -39,7 +39,7 @@ export function connect(
   const { context } = owner
   const endpoint = new StreamEndpoint(context, transport.name, limits)
   const handle = endpoint.transfer(owner, handlers, undefined) as Socket
-  const { result, abandon } = attempt<Link, Address>({
+  endpoint.attempt = attempt<Link, Address>({
     clock: context.clock,
     doing: `Connecting over ${transport.name}`,
     fallback: 'EECONNECT',
@@ -47,7 +47,7 @@ export function connect(
     signal: options.signal,
     start: (signal) => start.call(transport, { signal }),
     opened(link) {
-      endpoint.abandon = undefined
+      endpoint.attempt = undefined
       endpoint.opened(link)
       if (context.observing) context.tell('opened', endpoint.info)
       return link.local
@@ -55,8 +55,6 @@ export function connect(
     failed: (error) => couldNotOpen(endpoint, 'connect-failed', error),
     tooLate: (link) => link.abort(),
   })
-  endpoint.opening = result
-  endpoint.abandon = abandon
   return handle
 }
 
@@ -81,22 +79,20 @@ export function listen(
   const { context } = owner
   const endpoint = new ListenerEndpoint(context, transport.name, limits)
   const handle = endpoint.transfer(owner, handlers, undefined) as Listener
-  const { result, abandon } = attempt<Listening, readonly Address[]>({
+  endpoint.attempt = attempt<Listening, readonly Address[]>({
     clock: context.clock,
     doing: `Listening over ${transport.name}`,
     fallback: 'EEBIND',
     signal: options.signal,
     start: (signal) => start.call(transport, endpoint, { signal }),
     opened(listening) {
-      endpoint.abandon = undefined
+      endpoint.attempt = undefined
       endpoint.opened(listening)
       return listening.addresses
     },
     failed: (error) => couldNotOpen(endpoint, 'listen-failed', error),
     tooLate: (listening) => listening.close(),
   })
-  endpoint.opening = result
-  endpoint.abandon = abandon
   return handle
 }
 

@@ -20,8 +20,6 @@ export abstract class Endpoint implements Deliverer, Closer {
   readonly id: number
   readonly since: number
   readonly transport: string
-  abstract readonly kind: 'stream' | 'listener'
-
   life: Life = 'connecting'
   /** Undefined only for a connection that has arrived and that nobody has acquired yet. */
   owner: OwnerCore | undefined
@@ -46,11 +44,13 @@ export abstract class Endpoint implements Deliverer, Closer {
   constructor(context: Context, transport: string) {
     this.context = context
     this.id = context.nextId()
-    this.since = context.clock.now()
+    // A whole number takes no memory of its own.
+    this.since = Math.trunc(context.clock.now())
     this.transport = transport
     context.endpoints.add(this)
   }
 
+  abstract get kind(): 'stream' | 'listener'
   abstract get local(): Address | undefined
   abstract get remote(): Address | undefined
   abstract get facts(): LinkFacts | undefined
@@ -114,7 +114,7 @@ export abstract class Endpoint implements Deliverer, Closer {
 
   announceAcquired(from: OwnerCore | undefined, acquirer: OwnerCore): void {
     const { context } = this
-    if (context.observing) context.tell('acquired', this.info, from?.ref, acquirer.ref)
+    if (context.observing) context.tellAcquired(this.info, from?.ref, acquirer.ref)
   }
 
   acquireRefused(from: OwnerCore | undefined, acquirer: OwnerCore, code: ErrorCode): void {

@@ -1,63 +1,82 @@
 import { encodeUtf8Into } from './environment.ts'
 import { PreparedText } from './prepared.ts'
 import type { Link } from './transport.ts'
+import { utf8Length } from './utf8.ts'
 
-type Part = string | Uint8Array | PreparedText
+/** What is written at a time. */
+export type Part = string | Uint8Array | PreparedText
 
-/** What was written and not handed to the link yet, in its order. */
+/** A unit of UTF-16 is at most so many bytes of UTF-8. */
+const MOST_BYTES_PER_UNIT = 3
+
+/**
+ * What was written and not handed to the link yet, in its order. Texts are joined first and counted afterwards, all at
+ * once and only where it matters: most writes are small, and counting would be most of their cost.
+ */
 export class Gather {
   /** The texts at the end, joined. */
   #text = ''
   /** All that came before them; messages are never joined, so on a message link every text stands here too. */
   #before: Part[] | undefined
+  /** Bytes of what came before. */
+  #bytesBefore = 0
+
   /** Bytes that are gathered, texts counted in UTF-8. */
-  bytes = 0
-
-  get isEmpty(): boolean {
-    return this.#text === '' && this.#before === undefined
+  get bytes(): number {
+    return this.#bytesBefore + utf8Length(this.#text)
   }
 
-  add(part: Part, size: number): void {
-    this.bytes += size
+  /** No more than `bytes`, and had without counting. */
+  get leastBytes(): number {
+    return this.#bytesBefore + this.#text.length
+  }
+
+  /** No less than `bytes`, and had without counting. */
+  get mostBytes(): number {
+    return this.#bytesBefore + this.#text.length * MOST_BYTES_PER_UNIT
+  }
+
+  add(part: Part): void {
     if (typeof part === 'string') this.#text += part
-    else this.#addBehindText(part)
-  }
-
-  /** Adds what must stay one message. */
-  addMessage(part: Part, size: number): void {
-    this.bytes += size
-    this.#before ??= []
-    this.#before.push(part)
-  }
-
-  clear(): void {
-    this.#text = ''
-    this.#before = undefined
-    this.bytes = 0
-  }
-
-  /** Hands everything to the link, in one write where the link's shape allows it. */
-  flushTo(link: Link): void {
-    const before = this.#before
-    const text = this.#text
-    const size = this.bytes
-    this.clear()
-    if (before === undefined) link.write(text)
     else {
-      if (text !== '') before.push(text)
-      if (link.shape === 'message' && link.text !== 'stream') writeEach(before, link)
-      else if (before.length === 1) writePart(before[0] as Part, link)
-      else if (link.shape === 'stream' && link.encoding === 'utf8') link.write(joinAll(before, size))
-      else writeEach(joinTexts(before), link)
+      if (this.#text !== '') this.addMessage(this.#text)
+      this.#text = ''
+      this.addMessage(part)
     }
   }
 
-  #addBehindText(part: Uint8Array | PreparedText): void {
+  /** Adds what must stay one message. */
+  addMessage(part: Part): void {
+    this.#bytesBefore += bytesOf(part)
     this.#before ??= []
-    if (this.#text !== '') this.#before.push(this.#text)
-    this.#text = ''
     this.#before.push(part)
   }
+
+  /** Hands everything to the link, in one write where the link's shape allows it. Once; then it is done with. */
+  flushTo(link: Link): void {
+    const before = this.#before
+    const text = this.#text
+    if (before === undefined) link.write(text)
+    else {
+      if (text !== '') this.addMessage(text)
+      if (link.shape === 'message' && link.text !== 'stream') writeEach(before, link)
+      else if (before.length === 1) writePart(before[0] as Part, link)
+      else if (link.shape === 'stream' && link.encoding === 'utf8')
+        link.write(joinAll(before, this.#bytesBefore))
+      else writeEach(joinTexts(before), link)
+    }
+  }
+}
+
+/** How many bytes it is, a text in UTF-8. */
+export function bytesOf(part: Part): number {
+  if (typeof part === 'string') return utf8Length(part)
+  return part instanceof PreparedText ? part.size : part.byteLength
+}
+
+/** No less than {@link bytesOf}, and had without counting. */
+export function mostBytesOf(part: Part): number {
+  return typeof part === 'string' ? part.length * MOST_BYTES_PER_UNIT : bytesOf(part)
 }
 
 function writePart(part: Part, link: Link): boolean {

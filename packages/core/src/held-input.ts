@@ -1,4 +1,5 @@
 import type { CloseReason } from './close-reason.ts'
+import type { LineWindow } from './line-window.ts'
 
 /** A signal in its place among the data. */
 export class SignalItem {
@@ -27,6 +28,9 @@ export type HeldItem = Uint8Array | string | SignalItem | CloseItem | typeof END
 const SMALL_CHUNK = 2048
 const JOINED_LIMIT = 8 * SMALL_CHUNK
 
+/** What stands behind the first item, mostly. */
+const NOTHING: HeldItem[] = []
+
 /**
  * What has arrived and has not been delivered: raw items in their order, and how far delivery has come in the first
  * one. Nothing in here is decoded or split, so that a change of owner, of mode or of process loses nothing.
@@ -34,12 +38,20 @@ const JOINED_LIMIT = 8 * SMALL_CHUNK
 export class HeldInput {
   /** The first item stands apart: mostly it is the only one, and then the list is never touched. */
   #head: HeldItem | undefined
-  #rest: HeldItem[] = []
+  #rest: HeldItem[] = NOTHING
   #next = 0
   /** Memory in which small chunks are joined; the last item is then a view of its beginning. */
   #joined: Uint8Array | undefined
   /** Where delivery goes on in the first item: bytes of a chunk, UTF-16 units of a text. */
   offset = 0
+  /** How many bytes of data are held. */
+  bytes = 0
+  /** The lines at the beginning of the first item; `none` where it has been tried in vain. */
+  lines: LineWindow | 'none' | undefined
+  /** How far the search for a line end has come, so that a dripping peer costs no second look. */
+  scanItem = 0
+  scanOffset = 0
+  scanBytes = 0
 
   get length(): number {
     return this.#head === undefined ? 0 : 1 + this.#rest.length - this.#next
@@ -52,6 +64,7 @@ export class HeldInput {
   push(item: HeldItem): void {
     this.#joined = undefined
     if (this.#head === undefined) this.#head = item
+    else if (this.#rest === NOTHING) this.#rest = [item]
     else this.#rest.push(item)
   }
 
@@ -73,14 +86,16 @@ export class HeldInput {
 
   shift(): void {
     this.offset = 0
+    this.lines = undefined
     if (this.#next === this.#rest.length) {
-      this.clear()
+      this.#head = undefined
+      this.#joined = undefined
       return
     }
     this.#head = this.#rest[this.#next]
     this.#next += 1
     if (this.#next === this.#rest.length) {
-      this.#rest = []
+      this.#rest = NOTHING
       this.#next = 0
     } else if (this.#next > 64 && this.#next * 2 > this.#rest.length) {
       this.#rest.splice(0, this.#next)
@@ -98,20 +113,23 @@ export class HeldInput {
   replaceHead(item: HeldItem): void {
     this.#head = item
     this.offset = 0
+    this.lines = undefined
     this.#joined = undefined
   }
 
-  clear(): void {
-    this.#head = undefined
-    if (this.#rest.length > 0) this.#rest = []
-    this.#next = 0
-    this.offset = 0
-    this.#joined = undefined
+  /** The search for a line end starts anew. */
+  rescan(): void {
+    this.scanItem = 0
+    this.scanOffset = 0
+    this.scanBytes = 0
   }
 
   #setLast(item: HeldItem): void {
-    if (this.length === 1) this.#head = item
-    else this.#rest[this.#rest.length - 1] = item
+    if (this.length === 1) {
+      this.#head = item
+      // There may be whole lines in it now.
+      this.lines = undefined
+    } else this.#rest[this.#rest.length - 1] = item
   }
 }
 

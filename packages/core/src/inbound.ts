@@ -22,8 +22,7 @@ const BYTES_PER_ITEM = 32
  * The receiving side of a socket: what the link calls, and the one loop that delivers. After every item the loop
  * looks again at whose the socket is and how that owner reads.
  */
-export class Inbound implements LinkSink {
-  readonly reader: Reader
+export class Inbound extends Reader implements LinkSink {
   handlers: AnySocketHandlers = NO_HANDLERS
   mode: Mode = 'none'
   /** The owner of the moment is owed a drain. */
@@ -42,36 +41,35 @@ export class Inbound implements LinkSink {
   #delivering = false
   #planned = false
 
-  constructor(endpoint: StreamEndpoint, lineLimit: number) {
+  constructor(endpoint: StreamEndpoint) {
+    super()
     this.#endpoint = endpoint
-    this.reader = new Reader(lineLimit)
   }
 
   // What the link calls.
 
   data(chunk: string | Uint8Array): void {
-    const { reader } = this
-    if (this.#endpoint.context.turns.busy === 0 && reader.isClear && this.#goesStraight(chunk)) {
-      reader.position += typeof chunk === 'string' ? utf8Length(chunk) : chunk.byteLength
+    if (this.#endpoint.context.turns.busy === 0 && this.isClear && this.#goesStraight(chunk)) {
+      this.position += typeof chunk === 'string' ? utf8Length(chunk) : chunk.byteLength
       this.#run(chunk)
       return
     }
     if (this.#endpoint.life !== 'open' || this.ended) return
-    reader.push(this.#ready === 'none' && typeof chunk !== 'string' ? unpinned(chunk, 0) : chunk)
+    this.push(this.#ready === 'none' && typeof chunk !== 'string' ? unpinned(chunk, 0) : chunk)
     this.#arrived()
   }
 
   signal(name: string, payload: unknown): void {
     if (this.#endpoint.life !== 'open' || this.ended) return
     this.#endpoint.keepSticky(name, payload)
-    this.reader.pushItem(new SignalItem(name, payload))
+    this.pushItem(new SignalItem(name, payload))
     this.#arrived()
   }
 
   end(): void {
     if (this.#endpoint.life !== 'open' || this.ended) return
     this.ended = true
-    this.reader.pushItem(END)
+    this.pushItem(END)
     this.#arrived()
   }
 
@@ -87,7 +85,7 @@ export class Inbound implements LinkSink {
       return
     }
     this.ended = true
-    this.reader.pushItem(new CloseItem(reason))
+    this.pushItem(new CloseItem(reason))
     this.#arrived()
   }
 
@@ -109,12 +107,12 @@ export class Inbound implements LinkSink {
     this.#ready = this.#demand === undefined || this.#demand.wanted ? mode : 'none'
     const ready = this.#ready !== 'none'
     // On demand the link reads a little ahead, so that it is not stopped and started for every item.
-    const reads = ready || (mode !== 'none' && this.reader.heldBytes < READ_AHEAD)
+    const reads = ready || (mode !== 'none' && this.heldBytes < READ_AHEAD)
     if (life === 'open' && reads !== this.#reading && !this.linkGone) {
       this.#reading = reads
       this.#endpoint.setReading(reads)
     }
-    if ((ready && this.reader.length > 0) || this.drainDue) this.#plan()
+    if ((ready && this.length > 0) || this.drainDue) this.#plan()
   }
 
   /** The owner may write again, which it hears on a later turn. */
@@ -131,9 +129,8 @@ export class Inbound implements LinkSink {
   // The loop.
 
   #arrived(): void {
-    const { reader } = this
     const { context, limits } = this.#endpoint
-    if (reader.heldBytes > limits.heldLimit || reader.length > limits.heldLimit / BYTES_PER_ITEM) {
+    if (this.heldBytes > limits.heldLimit || this.length > limits.heldLimit / BYTES_PER_ITEM) {
       this.#endpoint.heldTooMuch()
     } else if (this.#ready === 'none') {
       if (this.#demand) this.refresh()
@@ -160,7 +157,7 @@ export class Inbound implements LinkSink {
 
   /** On a stream an empty chunk is nothing; an empty message is a message. */
   #isDelivery(chunk: string | Uint8Array): boolean {
-    return chunk.length > 0 || this.reader.messages
+    return chunk.length > 0 || this.messages
   }
 
   #run(first: Taken | undefined): void {
@@ -174,24 +171,25 @@ export class Inbound implements LinkSink {
       taken = this.#take()
     }
     this.#delivering = false
-    this.reader.trim()
+    this.trim()
     turns.leave()
   }
 
   #take(): Taken | undefined {
-    return this.#ready === 'none' ? undefined : this.reader.take(this.#ready)
+    const ready = this.#ready
+    return ready === 'none' ? undefined : this.take(ready, this.#endpoint.limits.lineLimit)
   }
 
   #hand(taken: Taken): void {
     const endpoint = this.#endpoint
-    const { handlers, mode, reader } = this
+    const { handlers, mode } = this
     // Nothing is delivered without an owner, and an owner has a handle.
     const socket = endpoint.handle as Socket
     let name: string = mode
     const { owner } = endpoint
     try {
       if (typeof taken === 'string') {
-        if (mode === 'line') handlers.line?.(taken, reader.terminated ? TERMINATED : UNTERMINATED, socket)
+        if (mode === 'line') handlers.line?.(taken, this.terminated ? TERMINATED : UNTERMINATED, socket)
         else handlers.text?.(taken, socket)
       } else if (taken instanceof Uint8Array) handlers.bytes?.(taken, socket)
       else if (taken instanceof SignalItem) {

@@ -1,3 +1,4 @@
+import type { CloseReason } from './close-reason.ts'
 import type { Swept } from './sweep.ts'
 import type { Link } from './transport.ts'
 
@@ -11,13 +12,16 @@ const PEER_MS = 2_000
  * the whole farewell.
  */
 export class Linger implements Swept {
+  /** Why it was ended. */
+  readonly cause: CloseReason
   readonly #link: Link
   readonly #ended: number
   readonly #aborted: (unsent: number) => void
   #flushed: number | undefined
 
   /** `aborted` is called when time has run out; the link has been aborted then. */
-  constructor(link: Link, now: number, aborted: (unsent: number) => void) {
+  constructor(link: Link, cause: CloseReason, now: number, aborted: (unsent: number) => void) {
+    this.cause = cause
     this.#link = link
     this.#ended = now
     this.#aborted = aborted

@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import type { Attempt } from './attempt.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Context } from './context.ts'
 import { Endpoint } from './endpoint.ts'
@@ -33,13 +34,10 @@ export interface ListenerLimits {
 
 /** A listener: offers each connection that arrives to its owner, and holds those that nobody takes yet. */
 export class ListenerEndpoint extends Endpoint implements ListenerSink {
-  override readonly kind = 'listener'
   readonly limits: ListenerLimits
   handlers: ListenerHandlers = NO_HANDLERS
-  /** Settles when it listens. */
-  opening: Promise<readonly Address[]> | undefined
-  /** Stops an attempt to listen. */
-  abandon: (() => void) | undefined
+  /** The attempt to listen, until it has succeeded. */
+  attempt: Attempt<readonly Address[]> | undefined
   #listening: Listening | undefined
   /** What the transport was told last. */
   #held = false
@@ -51,6 +49,10 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     super(context, transport)
     this.limits = limits
     this.#waiting = new WaitingLinks(context, limits.queueLimit, () => this.info)
+  }
+
+  get kind(): 'listener' {
+    return 'listener'
   }
 
   get local(): Address | undefined {
@@ -176,7 +178,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
 
   shutDown(reason: CloseReason): void {
     if (this.isOver) return
-    this.abandon?.()
+    this.attempt?.abandon()
     if (!this.#listening) {
       this.finish(reason)
       return
@@ -251,18 +253,19 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     if (!socket) return
     const offer = new OfferRecord(socket, owner, undefined)
     socket.offer = offer
-    owner.addOffer(offer)
-    if (context.observing) context.tell('offered', socket.info, undefined, owner.ref)
+    if (context.observing) context.tellOffered(socket.info, undefined, owner.ref)
     const { handlers } = this
+    context.presented.push(offer)
     const answer = this.#call('accepted', () =>
       handlers.accepted?.(offer as StreamOffer<undefined>, this.handle as Listener),
     )
+    context.presented.pop()
     if (isPromise(answer)) this.#waitFor(answer, offer, socket, owner)
     else settle(offer, 'declined', answer === THREW ? 'threw' : 'not-acquired')
   }
 
   #waitFor(answer: PromiseLike<unknown>, offer: OfferRecord, socket: StreamEndpoint, owner: OwnerCore): void {
-    declineWhenOver(answer, offer, (error) => socket.report('accepted', error, owner))
+    declineWhenOver(answer, offer, owner, (error) => socket.report('accepted', error, owner))
     if (offer.state !== 'open') return
     const { clock } = this.context
     const cancel = clock.schedule(() => settle(offer, 'declined', 'deadline'), this.limits.acceptDeadlineMs)

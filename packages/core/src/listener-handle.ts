@@ -12,7 +12,7 @@ export class ListenerHandle extends Handle<ListenerEndpoint> implements Listener
   }
 
   get opened(): Promise<readonly Address[]> {
-    return endpointOf(this).opening ?? Promise.resolve(this.addresses)
+    return endpointOf(this).attempt?.result ?? Promise.resolve(this.addresses)
   }
 
   get waiting(): number {

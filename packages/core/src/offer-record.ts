@@ -7,6 +7,8 @@ import type { OwnerRef } from './owner.ts'
 import type { OwnerCore } from './owner-core.ts'
 import type { LinkFacts } from './transport.ts'
 
+const ACQUIRED: OfferResult = Object.freeze({ acquired: true })
+
 /** Ends an offer, once. What only core may do with an offer is not a method that its target could call. */
 export let settle: (offer: OfferRecord, state: OfferState, reason?: string) => void
 /** Answers an offer in the name of an owner. */
@@ -111,7 +113,7 @@ export class OfferRecord {
     if (this.#state !== 'open') return
     this.#state = state
     this.#reason = reason
-    this.#target.removeOffer(this)
+    this.#target.removePending(this)
     this.#endpoint.offer = undefined
     if (state !== 'acquired') {
       this.#endpoint.offerFailed(this.#from, this.#target, this.#outcome(), this.#refused)
@@ -146,7 +148,7 @@ export class OfferRecord {
   #outcome(): OfferResult {
     switch (this.#state) {
       case 'acquired':
-        return { acquired: true }
+        return ACQUIRED
       case 'closed':
         return { acquired: false, code: 'EEBADF', ...this.#reasonGiven(), owned: false }
       default:

@@ -1,51 +1,58 @@
-import { Gather } from './gather.ts'
+import { bytesOf, Gather, mostBytesOf, type Part } from './gather.ts'
 import { PreparedText, type Writable } from './prepared.ts'
 import type { StreamEndpoint } from './stream-endpoint.ts'
 import type { Flusher } from './turns.ts'
-import { utf8Length } from './utf8.ts'
 
 /** So much is handed to the link at once, without waiting for the end of the turn. */
 const FLUSH_BYTES = 32 * 1024
 
 /** The sending side of a socket: gathers the writes of a turn, and keeps to the limits. */
 export class Outbound implements Flusher {
-  /** Bytes that owners have written, texts counted in UTF-8. */
-  position = 0
   /** A write returned false, and the drain that it promised is still owed. */
   blocked = false
   readonly #endpoint: StreamEndpoint
-  readonly #gathered = new Gather()
-  #planned = false
+  /** There only while there is something to flush. */
+  #gathered: Gather | undefined
+  /** Bytes that were handed over. */
+  #flushed = 0
 
   constructor(endpoint: StreamEndpoint) {
     this.#endpoint = endpoint
   }
 
+  /** Bytes that owners have written, texts counted in UTF-8. */
+  get position(): number {
+    return this.#flushed + this.#gatheredBytes
+  }
+
   /** Bytes that were written and that the system has not taken yet. */
   get unsent(): number {
-    return this.#gathered.bytes + (this.#endpoint.link?.buffered ?? 0)
+    return this.#gatheredBytes + (this.#endpoint.link?.buffered ?? 0)
+  }
+
+  get #gatheredBytes(): number {
+    return this.#gathered === undefined ? 0 : this.#gathered.bytes
   }
 
   /** False: over the soft limit, or no longer open; a drain or a close follows. */
   write(data: Writable): boolean {
+    const part = partOf(data)
     const endpoint = this.#endpoint
-    const { link, limits } = endpoint
-    const size = sizeOf(data)
     if (endpoint.isOver || endpoint.inbound.linkGone) return false
-    if (this.unsent + size > limits.hardLimit) {
+    const { link, limits } = endpoint
+    if (this.#reaches(limits.hardLimit + 1, part)) {
       endpoint.tooSlow()
       return false
     }
-    this.position += size
-    const part = data as string | Uint8Array | PreparedText
     if (link === undefined || (link.shape === 'message' && link.text !== 'stream')) {
-      this.#gathered.addMessage(part, size)
-    } else if (size > 0) this.#gathered.add(part, size)
-    if (link !== undefined) {
-      if (!limits.gather || this.#gathered.bytes >= FLUSH_BYTES) this.flush()
-      else this.#plan()
+      this.#toGather(link !== undefined).addMessage(part)
+    } else if (part !== '' && (typeof part === 'string' || bytesOf(part) > 0)) {
+      this.#toGather(true).add(part)
     }
-    if (this.unsent >= limits.softLimit) this.blocked = true
+    if (link !== undefined && this.#gathered !== undefined) {
+      if (!limits.gather || this.#gathered.leastBytes >= FLUSH_BYTES) this.flush()
+    }
+    if (this.#reaches(limits.softLimit, '')) this.blocked = true
     return this.writable
   }
 
@@ -56,14 +63,14 @@ export class Outbound implements Flusher {
 
   /** Hands what is gathered to the link. */
   flush(): void {
-    this.#planned = false
     const { link } = this.#endpoint
-    if (link === undefined || this.#gathered.isEmpty) return
+    const gathered = this.#gathered
+    if (link === undefined || gathered === undefined) return
+    this.discard()
     const { turns } = this.#endpoint.context
     turns.busy += 1
     try {
-      if (this.#endpoint.inbound.linkGone) this.#gathered.clear()
-      else this.#gathered.flushTo(link)
+      if (!this.#endpoint.inbound.linkGone) gathered.flushTo(link)
     } catch (error) {
       this.#endpoint.linkThrew(error)
     }
@@ -73,33 +80,47 @@ export class Outbound implements Flusher {
 
   /** What was written has gone, or some of it: the owner may be owed its drain. */
   drained(): void {
-    if (this.blocked && this.#endpoint.life === 'open' && this.unsent < this.#endpoint.limits.softLimit) {
+    if (
+      this.blocked &&
+      this.#endpoint.life === 'open' &&
+      !this.#reaches(this.#endpoint.limits.softLimit, '')
+    ) {
       this.#endpoint.inbound.oweDrain()
     }
   }
 
-  /** Forgets what was gathered, for a link that takes nothing any more. */
+  /** Forgets what was gathered, for a link that has it now or takes nothing any more. */
   discard(): void {
-    this.#gathered.clear()
+    this.#flushed += this.#gatheredBytes
+    this.#gathered = undefined
   }
 
   /** Is it still so that the owner may write again? Then the drain is delivered now. */
   unblock(): boolean {
-    if (this.unsent >= this.#endpoint.limits.softLimit) return false
+    if (this.#reaches(this.#endpoint.limits.softLimit, '')) return false
     this.blocked = false
     return true
   }
 
-  #plan(): void {
-    if (this.#planned) return
-    this.#planned = true
-    this.#endpoint.context.turns.flushLater(this)
+  /** Would there be so many bytes unsent, with this one? Counts only where the answer is not plain. */
+  #reaches(limit: number, part: Part): boolean {
+    const gathered = this.#gathered
+    const buffered = this.#endpoint.link?.buffered ?? 0
+    const most = buffered + mostBytesOf(part) + (gathered === undefined ? 0 : gathered.mostBytes)
+    return most >= limit && buffered + bytesOf(part) + this.#gatheredBytes >= limit
+  }
+
+  /** Where to gather; what is new there is handed over when the turn ends. */
+  #toGather(planned: boolean): Gather {
+    if (this.#gathered !== undefined) return this.#gathered
+    this.#gathered = new Gather()
+    if (planned) this.#endpoint.context.turns.flushLater(this)
+    return this.#gathered
   }
 }
 
-function sizeOf(data: Writable): number {
-  if (typeof data === 'string') return utf8Length(data)
-  if (data instanceof Uint8Array) return data.byteLength
-  if (data instanceof PreparedText) return data.size
+/** Throws a TypeError for what cannot be written. */
+function partOf(data: Writable): Part {
+  if (typeof data === 'string' || data instanceof Uint8Array || data instanceof PreparedText) return data
   throw new TypeError('What is written is a string, a Uint8Array or what driver.prepare returned.')
 }

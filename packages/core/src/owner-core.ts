@@ -15,8 +15,8 @@ export class OwnerCore {
   size = 0
   /** Its endpoints, linked into each other: a Set is several times slower when there are many. */
   #first: Endpoint | undefined
-  /** Open offers to this owner. */
-  #offers: Set<OfferRecord> | undefined
+  /** Open offers to this owner that it has not answered yet and takes time for. */
+  #pending: Set<OfferRecord> | undefined
 
   constructor(context: Context, name: string, options: OwnerOptions<never>) {
     this.context = context
@@ -58,21 +58,22 @@ export class OwnerCore {
     return this.options.offered?.(offer as unknown as Offer<never>)
   }
 
-  addOffer(offer: OfferRecord): void {
-    this.#offers ??= new Set()
-    this.#offers.add(offer)
+  addPending(offer: OfferRecord): void {
+    this.#pending ??= new Set()
+    this.#pending.add(offer)
   }
 
-  removeOffer(offer: OfferRecord): void {
-    this.#offers?.delete(offer)
+  removePending(offer: OfferRecord): void {
+    this.#pending?.delete(offer)
   }
 
   destroy(): void {
     if (this.destroyed) return
     this.destroyed = true
-    const { turns } = this.context
+    const { turns, presented } = this.context
     turns.enter()
-    for (const offer of this.#offers ?? []) settle(offer, 'declined', 'target-destroyed')
+    for (const offer of presented) if (offer.to === this.ref) settle(offer, 'declined', 'target-destroyed')
+    for (const offer of this.#pending ?? []) settle(offer, 'declined', 'target-destroyed')
     while (this.#first) {
       const endpoint = this.#first
       this.remove(endpoint)

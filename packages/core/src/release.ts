@@ -43,7 +43,7 @@ export function offerWithTime(
     return Promise.resolve(outcome(offer))
   }
   endpoint.refresh()
-  declineWhenOver(answer, offer, (error) => endpoint.report('offered', error, target))
+  declineWhenOver(answer, offer, target, (error) => endpoint.report('offered', error, target))
   return waitFor(endpoint, offer, deadlineMs, options.signal)
 }
 
@@ -62,8 +62,10 @@ export function offerToHeir(endpoint: Endpoint, owner: OwnerCore): boolean {
 export function declineWhenOver(
   answer: PromiseLike<unknown>,
   offer: OfferRecord,
+  target: OwnerCore,
   report: (error: unknown) => void,
 ): void {
+  if (offer.state === 'open') target.addPending(offer)
   answer.then(
     () => settle(offer, 'declined', 'not-acquired'),
     (error: unknown) => {
@@ -102,18 +104,19 @@ function refuse(endpoint: Endpoint, owner: OwnerCore, target: OwnerCore, refused
 /** Shows the offer to its target. The one place where a handler runs inside a call into the driver. */
 function present(endpoint: Endpoint, offer: OfferRecord, target: OwnerCore): unknown {
   const { context } = endpoint
-  const { turns } = context
+  const { turns, presented } = context
   endpoint.offer = offer
-  target.addOffer(offer)
-  if (context.observing) context.tell('offered', endpoint.info, endpoint.owner?.ref, target.ref)
+  if (context.observing) context.tellOffered(endpoint.info, endpoint.owner?.ref, target.ref)
   turns.enter()
   turns.releases += 1
+  presented.push(offer)
   try {
     return target.answer(offer)
   } catch (error) {
     endpoint.report('offered', error, target)
     return THREW
   } finally {
+    presented.pop()
     turns.releases -= 1
     turns.leave()
   }

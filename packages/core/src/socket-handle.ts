@@ -31,7 +31,7 @@ export class SocketHandle extends Handle<StreamEndpoint> implements Socket {
   get opened(): Promise<Address> {
     const endpoint = endpointOf(this)
     // What was not connected from here was there from the beginning, and has its addresses.
-    return endpoint.opening ?? Promise.resolve(endpoint.local as Address)
+    return endpoint.attempt?.result ?? Promise.resolve(endpoint.local as Address)
   }
 
   get writable(): boolean {

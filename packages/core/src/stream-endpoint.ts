@@ -1,4 +1,5 @@
 import type { Address } from './address.ts'
+import type { Attempt } from './attempt.ts'
 import { type CloseReason, isClean } from './close-reason.ts'
 import type { Context } from './context.ts'
 import { Endpoint } from './endpoint.ts'
@@ -21,26 +22,26 @@ const NO_ADDRESSES: readonly Address[] = Object.freeze([])
 
 /** A connection: its life from connecting to closed, between a link below and an owner above. */
 export class StreamEndpoint extends Endpoint {
-  override readonly kind = 'stream'
   readonly inbound: Inbound
   readonly outbound: Outbound
   limits: SocketLimits
   /** Undefined while it is connecting. */
   link: Link | undefined
-  /** Settles when it is connected; absent for a connection that arrived. */
-  opening: Promise<Address> | undefined
-  /** Stops an attempt to connect. */
-  abandon: (() => void) | undefined
-  /** Why it is closing; what the owner hears unless something worse happens on the way. */
-  #cause: CloseReason | undefined
+  /** The attempt to connect, until it has succeeded. */
+  attempt: Attempt<Address> | undefined
+  /** It is closing, and why: what the owner hears unless something worse happens on the way. */
   #linger: Linger | undefined
   #sticky: Map<string, unknown> | undefined
 
   constructor(context: Context, transport: string, limits: SocketLimits) {
     super(context, transport)
     this.limits = limits
-    this.inbound = new Inbound(this, limits.lineLimit)
+    this.inbound = new Inbound(this)
     this.outbound = new Outbound(this)
+  }
+
+  get kind(): 'stream' {
+    return 'stream'
   }
 
   get local(): Address | undefined {
@@ -60,7 +61,7 @@ export class StreamEndpoint extends Endpoint {
   }
 
   get position(): Position {
-    return { read: this.inbound.reader.position, written: this.outbound.position }
+    return { read: this.inbound.position, written: this.outbound.position }
   }
 
   last(name: string): unknown {
@@ -118,7 +119,6 @@ export class StreamEndpoint extends Endpoint {
   protected adopt(handlers: AnySocketHandlers = NO_HANDLERS, options?: SocketOptions): object {
     const mode = modeOf(handlers)
     this.limits = withOptions(this.limits, options)
-    this.inbound.reader.lineLimit = this.limits.lineLimit
     this.inbound.install(handlers, mode)
     this.paused = false
     return new SocketHandle(this)
@@ -134,7 +134,7 @@ export class StreamEndpoint extends Endpoint {
   opened(link: Link): void {
     this.link = link
     this.life = 'open'
-    this.inbound.reader.messages = link.shape === 'message'
+    this.inbound.messages = link.shape === 'message'
     this.callLink(() => link.attach(this.inbound))
     this.outbound.flush()
     this.refresh()
@@ -158,7 +158,7 @@ export class StreamEndpoint extends Endpoint {
     const { link } = this
     const cause = this.#withUnread(reason)
     if (!link || this.inbound.linkGone) {
-      this.abandon?.()
+      this.attempt?.abandon()
       this.finish(this.#withUnsent(cause))
       return
     }
@@ -166,11 +166,10 @@ export class StreamEndpoint extends Endpoint {
     // A link that broke in that flush has closed the socket already.
     if (this.isOver) return
     this.life = 'closing'
-    this.#cause = cause
+    this.#linger = new Linger(link, cause, this.context.clock.now(), (unsent) => this.#lingerOver(unsent))
+    this.context.sweep.add(this.#linger)
     this.refresh()
     if (this.offer) settle(this.offer, 'closed', cause.code)
-    this.#linger = new Linger(link, this.context.clock.now(), (unsent) => this.#lingerOver(unsent))
-    this.context.sweep.add(this.#linger)
     this.callLink(() => link.end(cause))
   }
 
@@ -179,7 +178,7 @@ export class StreamEndpoint extends Endpoint {
     if (this.life === 'closed') return
     const { link } = this
     const goes = link && !this.inbound.linkGone
-    this.abandon?.()
+    this.attempt?.abandon()
     this.finish(this.#withUnread(this.#withUnsent(reason)))
     if (goes) this.callLink(() => link.abort(reason.error))
   }
@@ -187,7 +186,7 @@ export class StreamEndpoint extends Endpoint {
   /** The link says that it is closed, or the owner has come to the place where it did. */
   linkClosed(reason: CloseReason): void {
     if (this.life === 'closed') return
-    const cause = this.#cause
+    const cause = this.#linger?.cause
     if (!cause) this.finish(this.#withUnread(this.#withUnsent(reason)))
     else if (isClean(reason) || this.outbound.unsent === 0) this.finish(cause)
     else this.finish(this.#withUnsent({ ...reason, by: cause.by }))
@@ -241,21 +240,20 @@ export class StreamEndpoint extends Endpoint {
 
   protected override finish(reason: CloseReason): void {
     super.finish(reason)
-    this.abandon = undefined
     this.outbound.discard()
     if (this.#linger) this.context.sweep.delete(this.#linger)
     this.refresh()
   }
 
   #lingerOver(unsent: number): void {
-    const cause = this.#cause
+    const cause = this.#linger?.cause
     if (!cause || this.life === 'closed') return
     this.inbound.linkGone = true
     this.finish(unsent === 0 ? cause : { ...cause, kind: 'timeout', code: 'linger-timeout', unsent })
   }
 
   #withUnread(reason: CloseReason): CloseReason {
-    const unread = this.inbound.reader.drop()
+    const unread = this.inbound.drop()
     return unread > 0 ? { ...reason, unread } : reason
   }
 

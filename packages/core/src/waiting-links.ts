@@ -71,7 +71,7 @@ export class WaitingLinks implements Swept {
       // It is being got rid of anyway.
     }
     turns.busy -= 1
-    sweep.add(new Linger(link, clock.now(), () => {}))
+    sweep.add(new Linger(link, reason, clock.now(), () => {}))
     if (observing) this.#context.tell('refused', link.remote, this.#listener(), reason)
   }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { type Address, ipAddress, type ListenerSink, type ProxyFacts } from '@mudwire/core'
 import { type ProxySettings, readProxyHeader } from './proxy.ts'
 import type { ProxyHeader } from './proxy-header.ts'
+import { toleratesErrors } from './socket-link.ts'
 
 /** A connection that was let in, with the final word on who it is. */
 export interface Arrival {
@@ -60,11 +61,10 @@ export class Intake {
     this.#step = step
   }
 
-  /** A connection that the kernel has accepted; it is paused. */
-  readonly take = (socket: Socket): void => {
-    // An error on a socket that nobody listens to would end the process.
-    socket.on('error', () => {})
-    const ends = this.#endsOf(socket)
+  /** A connection that the kernel has accepted; it is paused. `local` is its own address, where the server knows it. */
+  readonly take = (socket: Socket, local: Address | undefined): void => {
+    toleratesErrors(socket)
+    const ends = this.#endsOf(socket, local)
     if (!ends || this.#closed || !this.#sink.admit(ends.network)) {
       socket.destroy()
       return
@@ -99,14 +99,20 @@ export class Intake {
     for (const socket of this.#underWay.keys()) socket.destroy()
   }
 
-  #endsOf(socket: Socket): { readonly local: Address; readonly network: Address } | undefined {
+  #endsOf(
+    socket: Socket,
+    local: Address | undefined,
+  ): { readonly local: Address; readonly network: Address } | undefined {
     const { path } = this.#options
     if (path !== undefined) return { local: unixAddress(path), network: unixAddress('') }
-    const { remoteAddress, remotePort, localAddress, localPort } = socket
+    const { remoteAddress, remotePort } = socket
     // A peer that reset the connection before it was accepted has no address any more.
-    if (!remoteAddress || remotePort === undefined || !localAddress || localPort === undefined)
-      return undefined
-    return { local: ipAddress(localAddress, localPort), network: ipAddress(remoteAddress, remotePort) }
+    if (!remoteAddress || remotePort === undefined) return undefined
+    const network = ipAddress(remoteAddress, remotePort)
+    if (local) return { local, network }
+    const { localAddress, localPort } = socket
+    if (!localAddress || localPort === undefined) return undefined
+    return { local: ipAddress(localAddress, localPort), network }
   }
 
   #next(): void {

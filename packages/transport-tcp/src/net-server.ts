@@ -15,7 +15,8 @@ export interface NetServers {
 }
 
 interface Callbacks {
-  connection(socket: Socket): void
+  /** `local` is its own address, where that is known without asking the system. */
+  connection(socket: Socket, local: Address | undefined): void
   failed(error: Error): void
 }
 
@@ -44,7 +45,8 @@ export async function openServers(
     throw error
   }
   for (const server of servers) {
-    server.on('connection', callbacks.connection)
+    const local = specificAddress(server)
+    server.on('connection', (socket) => callbacks.connection(socket, local))
     // Failed accepts, for want of descriptors say.
     server.on('error', callbacks.failed)
   }
@@ -66,6 +68,12 @@ function openServer(place: ListenOptions, { keepAliveMs, noDelay }: NetSettings)
       resolve(server)
     })
   })
+}
+
+/** Every connection of a server has the server's own address, unless that stands for several. */
+function specificAddress(server: Server): Address | undefined {
+  const local = addressOf(server)
+  return local.address === '0.0.0.0' || local.address === '::' ? undefined : local
 }
 
 function addressOf(server: Server): Address {

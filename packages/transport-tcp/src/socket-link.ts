@@ -1,49 +1,76 @@
 import type { Socket } from 'node:net'
 import type { Address, CloseReason, Link, LinkFacts, LinkSink } from '@mudwire/core'
 
-/** What a link is made of. The socket is half-open and paused when it comes here. */
+/**
+ * What a link is made of. The socket is half-open and paused when it comes here, and somebody listens to its errors
+ * already: see {@link toleratesErrors}.
+ */
 export interface SocketLinkParts {
   readonly socket: Socket
   readonly local: Address
   readonly remote: Address
   readonly facts: LinkFacts
-  /** Breaks the connection so that the peer notices, where closing alone would look like an end. */
-  reset(): void
+  /**
+   * The TCP socket beneath, that can be reset: so the peer notices that the connection is broken, where closing alone
+   * would look like an end. Absent where there is no reset.
+   */
+  readonly wire?: Socket
 }
+
+/** The link of a socket stands in the socket, so that all of them share their listeners: a closure is 56 bytes. */
+const LINK = Symbol('link')
+
+interface LinkedSocket extends Socket {
+  [LINK]?: SocketLink
+}
+
+/** Lets a socket have errors: one that nobody listens to would end the process. Its close tells of them. */
+export function toleratesErrors(socket: Socket): void {
+  socket.on('error', ignore)
+}
+
+function ignore(): void {}
 
 /** A connection of `node:net` as a link: TCP, TLS or a unix socket. */
 export class SocketLink implements Link {
-  readonly shape = 'stream'
-  readonly halfClose = true
-  readonly encoding = 'utf8'
   readonly local: Address
   readonly remote: Address
   readonly facts: LinkFacts
   readonly #socket: Socket
-  readonly #reset: () => void
+  readonly #wire: Socket | undefined
   #sink: LinkSink | undefined
   /** We have ended our side: what arrives is discarded, and only the close is told. */
   #ended = false
   #peerEnded = false
-  #aborted: CloseReason | undefined
-  #error: NodeJS.ErrnoException | undefined
   #drainAwaited = false
-  /** A close that came before there was a sink. */
-  #untold: CloseReason | undefined
+  /** Why it was closed, once that is known. */
+  #reason: CloseReason | undefined
 
   constructor(parts: SocketLinkParts) {
-    const { socket } = parts
+    const socket: LinkedSocket = parts.socket
     this.#socket = socket
-    this.#reset = parts.reset
+    this.#wire = parts.wire
     this.local = parts.local
     this.remote = parts.remote
     this.facts = parts.facts
+    socket[LINK] = this
     // A socket that is not paused explicitly may start to flow with its first data listener.
     socket.pause()
-    socket.on('data', this.#onData)
-    socket.on('end', this.#onEnd)
-    socket.on('error', this.#onError)
-    socket.on('close', this.#onClose)
+    socket.on('data', SocketLink.#onData)
+    socket.on('end', SocketLink.#onEnd)
+    socket.on('close', SocketLink.#onClose)
+  }
+
+  get shape(): 'stream' {
+    return 'stream'
+  }
+
+  get halfClose(): true {
+    return true
+  }
+
+  get encoding(): 'utf8' {
+    return 'utf8'
   }
 
   get buffered(): number {
@@ -52,8 +79,8 @@ export class SocketLink implements Link {
 
   attach(sink: LinkSink): void {
     this.#sink = sink
-    const reason = this.#untold
-    if (reason) process.nextTick(() => sink.close(reason))
+    const reason = this.#reason
+    if (reason && this.#socket.closed) process.nextTick(() => sink.close(reason))
     // Node tells of an end even while a socket is paused.
     else if (this.#peerEnded && !this.#ended) process.nextTick(() => sink.end())
   }
@@ -88,48 +115,46 @@ export class SocketLink implements Link {
   abort(error?: Error): void {
     const socket = this.#socket
     if (socket.destroyed) return
-    this.#aborted = { by: 'local', kind: 'abort', code: 'aborted', ...(error && { error }) }
+    this.#reason = { by: 'local', kind: 'abort', code: 'aborted', ...(error && { error }) }
     // After a farewell that the kernel has taken, a reset would drop what is still on its way to a slow peer.
-    if (this.#ended && socket.writableLength === 0) socket.destroy()
-    else this.#reset()
+    if (!this.#wire || (this.#ended && socket.writableLength === 0)) socket.destroy()
+    else this.#wire.resetAndDestroy()
   }
 
   /** Node tells of a drain only past its own mark; the callback of an empty write tells of every one. */
   #awaitDrain(): void {
     if (this.#drainAwaited) return
     this.#drainAwaited = true
-    this.#socket.write('', this.#onFlushed)
+    this.#socket.write('', (error) => this.#flushed(error))
   }
 
-  readonly #onFlushed = (error?: Error | null): void => {
+  #flushed(error: Error | null | undefined): void {
     this.#drainAwaited = false
     if (error || this.#ended) return
     if (this.#socket.writableLength > 0) this.#awaitDrain()
     else this.#sink?.drain()
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    if (!this.#ended) this.#sink?.data(chunk)
+  static #onData(this: LinkedSocket, chunk: Buffer): void {
+    const link = this[LINK]
+    if (link && !link.#ended) link.#sink?.data(chunk)
   }
 
-  readonly #onEnd = (): void => {
-    this.#peerEnded = true
-    if (!this.#ended) this.#sink?.end()
+  static #onEnd(this: LinkedSocket): void {
+    const link = this[LINK]
+    if (!link) return
+    link.#peerEnded = true
+    if (!link.#ended) link.#sink?.end()
   }
 
-  readonly #onError = (error: NodeJS.ErrnoException): void => {
-    this.#error ??= error
+  static #onClose(this: LinkedSocket): void {
+    const link = this[LINK]
+    if (!link) return
+    link.#reason ??= link.#closeReason(this.errored)
+    link.#sink?.close(link.#reason)
   }
 
-  readonly #onClose = (): void => {
-    const reason = this.#closeReason()
-    if (this.#sink) this.#sink.close(reason)
-    else this.#untold = reason
-  }
-
-  #closeReason(): CloseReason {
-    const error = this.#error
-    if (this.#aborted) return this.#aborted
+  #closeReason(error: NodeJS.ErrnoException | null): CloseReason {
     if (!error) return { by: this.#peerEnded && !this.#ended ? 'remote' : 'local', kind: 'end', code: 'end' }
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
       return { by: 'remote', kind: 'abort', code: 'reset', error }

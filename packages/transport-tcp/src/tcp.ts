@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { ipAddress, type Link, type LinkFacts, type Transport } from '@mudwire/core'
 import { type Arrival, Intake } from './intake.ts'
 import { openServers } from './net-server.ts'
-import { SocketLink } from './socket-link.ts'
+import { SocketLink, toleratesErrors } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { type TcpOptions, type TcpSettings, withDefaults } from './tcp-options.ts'
 
@@ -44,11 +44,11 @@ export function tcp(options: TcpOptions): SocketTransport {
 
 function linkOf({ socket, local, remote, proxy }: Arrival): Link {
   const facts = proxy ? Object.freeze({ secure: proxy.secure ?? false, proxy }) : PLAIN
-  return new SocketLink({ socket, local, remote, facts, reset: () => socket.resetAndDestroy() })
+  return new SocketLink({ socket, local, remote, facts, wire: socket })
 }
 
 function connectedLink(socket: Socket): Link {
-  return new SocketLink({ socket, ...endsOf(socket), facts: PLAIN, reset: () => socket.resetAndDestroy() })
+  return new SocketLink({ socket, ...endsOf(socket), facts: PLAIN, wire: socket })
 }
 
 /** The addresses of a socket that is connected, which then has both. */
@@ -94,8 +94,7 @@ export function whenConnected(open: () => Socket, signal: AbortSignal | undefine
     socket.once('connect', () => {
       signal?.removeEventListener('abort', abort)
       socket.off('error', reject)
-      // Whoever gets it listens for errors only a moment later.
-      socket.on('error', () => {})
+      toleratesErrors(socket)
       resolve(socket)
     })
   })

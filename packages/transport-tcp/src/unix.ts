@@ -63,15 +63,14 @@ export function unix(options: UnixOptions): SocketTransport {
       const open = () => connectSocket({ path: systemPath(path), allowHalfOpen: true })
       const socket = await whenConnected(open, signal)
       const remote = unixAddress(path)
-      return new SocketLink({ socket, local: NOBODY, remote, facts: FACTS, reset: () => socket.destroy() })
+      return new SocketLink({ socket, local: NOBODY, remote, facts: FACTS })
     },
   }
 }
 
 function linkOf({ socket, local, remote, proxy }: Arrival): Link {
   const facts = proxy ? Object.freeze({ secure: proxy.secure ?? false, proxy }) : FACTS
-  // A unix socket has no reset; closing it is all there is.
-  return new SocketLink({ socket, local, remote, facts, reset: () => socket.destroy() })
+  return new SocketLink({ socket, local, remote, facts })
 }
 
 function named({ close }: NetServers, path: string): NetServers {

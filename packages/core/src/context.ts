@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { Endpoint } from './endpoint.ts'
 import { reportToConsole } from './environment.ts'
+import { EndpointList, LinkedList } from './linked-list.ts'
 import type { EndpointInfo, HandlerError, Observer } from './observer.ts'
 import type { OfferRecord } from './offer-record.ts'
 import type { OwnerRef } from './owner.ts'
@@ -18,8 +19,10 @@ export class Context {
   readonly clock: Clock
   readonly turns: Turns
   readonly sweep: Sweep
-  /** All that are not closed. */
-  readonly endpoints: Set<Endpoint> = new Set()
+  /** Every endpoint that is not closed is on one of these: its owner's, or `unowned`. */
+  readonly lists: LinkedList<EndpointList> = new LinkedList()
+  /** Connections that nobody has acquired yet, and those that go on flushing when their owner is gone. */
+  readonly unowned: EndpointList = new EndpointList(this.lists)
   /** Offers whose target is just being asked, inside one another. */
   readonly presented: OfferRecord[] = []
   readonly hasPolicy: boolean
@@ -47,16 +50,21 @@ export class Context {
     this.#onError = onError
   }
 
+  /** All endpoints that are not closed, as they are now. */
+  endpoints(): readonly Endpoint[] {
+    return [...this.lists].flatMap((list) => [...list])
+  }
+
   /** An endpoint is closed. */
   forget(endpoint: Endpoint): void {
-    this.endpoints.delete(endpoint)
-    if (this.endpoints.size === 0) this.#emptied()
+    endpoint.list?.remove(endpoint)
+    if (this.lists.size === 0) this.#emptied()
   }
 
   /** Calls back when every socket is closed and its owner has heard of it. */
   whenEmpty(callback: () => void): void {
     this.#whenEmpty.push(callback)
-    if (this.endpoints.size === 0) this.#emptied()
+    if (this.lists.size === 0) this.#emptied()
   }
 
   #emptied(): void {

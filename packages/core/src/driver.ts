@@ -83,13 +83,13 @@ class DriverHandle implements Driver {
     context.turns.assertUnguarded()
     const reason = localClose({ code: 'driver-closed', wire: 1001, ...options })
     context.turns.enter()
-    for (const endpoint of context.endpoints) if (endpoint.kind === 'listener') endpoint.shutDown(reason)
-    for (const endpoint of context.endpoints) endpoint.shutDown(reason)
+    for (const endpoint of context.endpoints()) if (endpoint.kind === 'listener') endpoint.shutDown(reason)
+    for (const endpoint of context.endpoints()) endpoint.shutDown(reason)
     context.turns.leave()
     return new Promise((resolve) => {
       const cancel = context.clock.schedule(() => {
         const late = { ...reason, kind: 'timeout', code: 'drain-timeout' } as const
-        for (const endpoint of context.endpoints) endpoint.fail(late)
+        for (const endpoint of context.endpoints()) endpoint.fail(late)
       }, deadlineMs)
       context.whenEmpty(() => {
         cancel()

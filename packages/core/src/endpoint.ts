@@ -2,6 +2,7 @@ import type { Address } from './address.ts'
 import type { CloseReason } from './close-reason.ts'
 import type { Context } from './context.ts'
 import type { ErrorCode } from './errors.ts'
+import type { LinkedList } from './linked-list.ts'
 import type { EndpointInfo, Life, Position } from './observer.ts'
 import type { OfferResult } from './offer.ts'
 import { type OfferRecord, settle } from './offer-record.ts'
@@ -30,16 +31,15 @@ export abstract class Endpoint implements Deliverer, Closer {
   offer: OfferRecord | undefined
   /** The owner wants nothing delivered for now. */
   paused = false
-  /** Why it is closed; set once. */
-  reason: CloseReason | undefined
+  /** Why it is closed, until the owner has heard of it. */
+  private untold: CloseReason | undefined
 
-  /** Its place among the endpoints of its owner; see OwnerCore. */
-  listed = false
+  /** The list it is on, and its place there; on none when it is closed. */
+  list: LinkedList<Endpoint> | undefined
   previous: Endpoint | undefined
   next: Endpoint | undefined
 
   #info: EndpointInfo | undefined
-  #closeTold = false
 
   constructor(context: Context, transport: string) {
     this.context = context
@@ -47,7 +47,7 @@ export abstract class Endpoint implements Deliverer, Closer {
     // A whole number takes no memory of its own.
     this.since = Math.trunc(context.clock.now())
     this.transport = transport
-    context.endpoints.add(this)
+    context.unowned.add(this)
   }
 
   abstract get kind(): 'stream' | 'listener'
@@ -103,8 +103,9 @@ export abstract class Endpoint implements Deliverer, Closer {
   /** Moves the authority, there and then. Delivery follows on a later turn. */
   transfer(acquirer: OwnerCore, handlers: object | undefined, options: object | undefined): object {
     const handle = this.adopt(handlers, options)
-    this.owner?.remove(this)
+    this.list?.remove(this)
     acquirer.add(this)
+    this.owner = acquirer
     this.handle = handle
     this.epoch += 1
     this.offer = undefined
@@ -146,7 +147,7 @@ export abstract class Endpoint implements Deliverer, Closer {
     }
   }
 
-  /** The owner is gone, and has taken this off its list: it goes to the heir, or is closed. */
+  /** The owner is gone, and has put this among those without one: it goes to the heir, or is closed. */
   ownerDestroyed(): void {
     this.silence()
     this.handle = undefined
@@ -157,9 +158,9 @@ export abstract class Endpoint implements Deliverer, Closer {
   }
 
   deliverClose(): void {
-    const { owner, reason } = this
-    if (this.#closeTold || !reason || !owner || owner.destroyed || !this.hasHandlers) return
-    this.#closeTold = true
+    const { owner, untold: reason } = this
+    if (!reason || !owner || owner.destroyed || !this.hasHandlers) return
+    this.untold = undefined
     const { turns } = this.context
     turns.enter()
     try {
@@ -179,9 +180,8 @@ export abstract class Endpoint implements Deliverer, Closer {
   /** The end of it: settles what is open, and plans the owner's close handler for a later turn. */
   protected finish(reason: CloseReason): void {
     this.life = 'closed'
-    this.reason = reason
+    this.untold = reason
     if (this.offer) settle(this.offer, 'closed', reason.code)
-    this.owner?.remove(this)
     this.context.turns.closeLater(this)
     this.context.forget(this)
     if (this.context.observing) this.context.tell('closed', this.info, reason)

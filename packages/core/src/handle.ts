@@ -48,21 +48,21 @@ export abstract class Handle<E extends Endpoint> {
   }
 
   pause(): void {
-    this.#setPaused(true)
+    setPaused(this, true)
   }
 
   resume(): void {
-    this.#setPaused(false)
+    setPaused(this, false)
   }
 
   release(ref: OwnerRef<never>, options?: Told): OfferResult {
     const endpoint = mine(this)
-    return release(endpoint, this.#owner(), targetOf(ref, endpoint), options?.message)
+    return release(endpoint, ownerNow(endpoint), targetOf(ref, endpoint), options?.message)
   }
 
   offer(ref: OwnerRef<never>, options: Told & OfferOptions = {}): Promise<OfferResult> {
     const endpoint = mine(this)
-    return offerWithTime(endpoint, this.#owner(), targetOf(ref, endpoint), options.message, options)
+    return offerWithTime(endpoint, ownerNow(endpoint), targetOf(ref, endpoint), options.message, options)
   }
 
   withdraw(): boolean {
@@ -79,17 +79,17 @@ export abstract class Handle<E extends Endpoint> {
   [Symbol.dispose](): void {
     if (this.state !== 'revoked') this.close()
   }
+}
 
-  #setPaused(paused: boolean): void {
-    const endpoint = mine(this)
-    endpoint.paused = paused
-    endpoint.refresh()
-  }
+function setPaused(handle: Handle<Endpoint>, paused: boolean): void {
+  const endpoint = mine(handle)
+  endpoint.paused = paused
+  endpoint.refresh()
+}
 
-  #owner(): OwnerCore {
-    // A handle is valid only while somebody owns the endpoint.
-    return this.#endpoint.owner as OwnerCore
-  }
+/** A handle is valid only while somebody owns the endpoint. */
+function ownerNow(endpoint: Endpoint): OwnerCore {
+  return endpoint.owner as OwnerCore
 }
 
 /** The owner behind a target's ref. Throws a TypeError for one of another driver. */

@@ -1,4 +1,5 @@
 import { type CloseReason, isClean } from './close-reason.ts'
+import { decodeUtf8 } from './environment.ts'
 import { type AnySocketHandlers, type LineInfo, NO_HANDLERS } from './handlers.ts'
 import { CloseItem, END, SignalItem, unpinned } from './held-input.ts'
 import type { Demand } from './pull.ts'
@@ -7,7 +8,7 @@ import type { InboundSignal } from './signals.ts'
 import type { Socket } from './socket.ts'
 import type { StreamEndpoint } from './stream-endpoint.ts'
 import type { LinkSink } from './transport.ts'
-import { utf8Length } from './utf8.ts'
+import { incompleteTail, utf8Length } from './utf8.ts'
 
 const TERMINATED: LineInfo = Object.freeze({ terminated: true })
 const UNTERMINATED: LineInfo = Object.freeze({ terminated: false })
@@ -27,10 +28,8 @@ export class Inbound extends Reader implements LinkSink {
   mode: Mode = 'none'
   /** The owner of the moment is owed a drain. */
   drainDue = false
-  /** The peer will send nothing more: its end or its close is held, or was delivered. */
-  ended = false
-  /** The link has closed; after a clean close the owner has yet to hear of it. */
-  linkGone = false
+  /** What there is of the peer: after its end or its clean close the owner has yet to come to that place. */
+  peer: 'sending' | 'ended' | 'gone' = 'sending'
   readonly #endpoint: StreamEndpoint
   /** The mode to deliver in now; `none` while nothing may be delivered. */
   #ready: Mode = 'none'
@@ -38,8 +37,7 @@ export class Inbound extends Reader implements LinkSink {
   #demand: Demand | undefined
   /** What the link was told last. */
   #reading = false
-  #delivering = false
-  #planned = false
+  #turn: 'none' | 'planned' | 'delivering' = 'none'
 
   constructor(endpoint: StreamEndpoint) {
     super()
@@ -49,28 +47,30 @@ export class Inbound extends Reader implements LinkSink {
   // What the link calls.
 
   data(chunk: string | Uint8Array): void {
-    if (this.#endpoint.context.turns.busy === 0 && this.isClear && this.#goesStraight(chunk)) {
+    const straight =
+      this.#endpoint.context.turns.busy === 0 && this.isClear ? this.straight(chunk) : undefined
+    if (straight !== undefined) {
       this.position += typeof chunk === 'string' ? utf8Length(chunk) : chunk.byteLength
-      this.#run(chunk)
+      this.run(straight)
       return
     }
-    if (this.#endpoint.life !== 'open' || this.ended) return
+    if (this.#endpoint.life !== 'open' || this.peer !== 'sending') return
     this.push(this.#ready === 'none' && typeof chunk !== 'string' ? unpinned(chunk, 0) : chunk)
-    this.#arrived()
+    this.arrived()
   }
 
   signal(name: string, payload: unknown): void {
-    if (this.#endpoint.life !== 'open' || this.ended) return
+    if (this.#endpoint.life !== 'open' || this.peer !== 'sending') return
     this.#endpoint.keepSticky(name, payload)
     this.pushItem(new SignalItem(name, payload))
-    this.#arrived()
+    this.arrived()
   }
 
   end(): void {
-    if (this.#endpoint.life !== 'open' || this.ended) return
-    this.ended = true
+    if (this.#endpoint.life !== 'open' || this.peer !== 'sending') return
+    this.peer = 'ended'
     this.pushItem(END)
-    this.#arrived()
+    this.arrived()
   }
 
   drain(): void {
@@ -78,18 +78,22 @@ export class Inbound extends Reader implements LinkSink {
   }
 
   close(reason: CloseReason): void {
-    if (this.linkGone) return
-    this.linkGone = true
+    if (this.isGone) return
+    this.peer = 'gone'
     if (this.#endpoint.life !== 'open' || !isClean(reason)) {
       this.#endpoint.linkClosed(reason)
       return
     }
-    this.ended = true
     this.pushItem(new CloseItem(reason))
-    this.#arrived()
+    this.arrived()
   }
 
   // What the endpoint calls.
+
+  /** The link has closed: nothing can be sent any more. */
+  get isGone(): boolean {
+    return this.peer === 'gone'
+  }
 
   /** Somebody reads from now on, in this mode: whoever did before has lost it. */
   install(handlers: AnySocketHandlers, mode: Mode, demand?: Demand): void {
@@ -108,79 +112,80 @@ export class Inbound extends Reader implements LinkSink {
     const ready = this.#ready !== 'none'
     // On demand the link reads a little ahead, so that it is not stopped and started for every item.
     const reads = ready || (mode !== 'none' && this.heldBytes < READ_AHEAD)
-    if (life === 'open' && reads !== this.#reading && !this.linkGone) {
+    if (life === 'open' && reads !== this.#reading && !this.isGone) {
       this.#reading = reads
       this.#endpoint.setReading(reads)
     }
-    if ((ready && this.length > 0) || this.drainDue) this.#plan()
+    if ((ready && this.length > 0) || this.drainDue) this.plan()
   }
 
   /** The owner may write again, which it hears on a later turn. */
   oweDrain(): void {
     this.drainDue = true
-    this.#plan()
+    this.plan()
   }
 
   deliver(): void {
-    this.#planned = false
-    this.#run(undefined)
+    this.run(undefined)
   }
 
   // The loop.
 
-  #arrived(): void {
+  private arrived(): void {
     const { context, limits } = this.#endpoint
     if (this.heldBytes > limits.heldLimit || this.length > limits.heldLimit / BYTES_PER_ITEM) {
       this.#endpoint.heldTooMuch()
     } else if (this.#ready === 'none') {
       if (this.#demand) this.refresh()
-    } else if (this.#delivering) return
-    else if (context.turns.busy > 0) this.#plan()
-    else this.#run(undefined)
+    } else if (this.#turn === 'delivering') return
+    else if (context.turns.busy > 0) this.plan()
+    else this.run(undefined)
   }
 
-  #plan(): void {
-    if (this.#planned || this.#delivering) return
-    this.#planned = true
+  private plan(): void {
+    if (this.#turn !== 'none') return
+    this.#turn = 'planned'
     this.#endpoint.context.turns.deliverLater(this.#endpoint)
   }
 
-  /** A chunk that need not be held: it is a whole delivery in the owner's mode. */
-  #goesStraight(chunk: string | Uint8Array): boolean {
+  /** What to deliver of a chunk that need not be held, because it is a whole delivery in the owner's mode. */
+  private straight(chunk: string | Uint8Array): string | Uint8Array | undefined {
     // A drain goes first, and its handler may change who reads, and how.
-    if (this.drainDue) return false
-    if (this.#ready === 'text')
-      return typeof chunk === 'string' && chunk.isWellFormed() && this.#isDelivery(chunk)
-    if (this.#ready === 'bytes') return typeof chunk !== 'string' && this.#isDelivery(chunk)
-    return false
+    if (this.drainDue || !this.isDelivery(chunk)) return undefined
+    if (this.#ready === 'bytes') return typeof chunk === 'string' ? undefined : chunk
+    if (this.#ready !== 'text') return undefined
+    if (typeof chunk === 'string') return chunk.isWellFormed() ? chunk : undefined
+    const end = chunk.byteLength
+    // On a stream an incomplete character waits for its end.
+    return this.messages || incompleteTail(chunk, 0, end) === 0 ? decodeUtf8(chunk, 0, end) : undefined
   }
 
   /** On a stream an empty chunk is nothing; an empty message is a message. */
-  #isDelivery(chunk: string | Uint8Array): boolean {
+  private isDelivery(chunk: string | Uint8Array): boolean {
     return chunk.length > 0 || this.messages
   }
 
-  #run(first: Taken | undefined): void {
+  private run(first: Taken | undefined): void {
     const { turns } = this.#endpoint.context
     turns.enter()
-    this.#delivering = true
-    if (this.drainDue) this.#deliverDrain()
-    let taken = first ?? this.#take()
+    this.#turn = 'delivering'
+    if (this.drainDue) this.deliverDrain()
+    let taken = first ?? this.next()
     while (taken !== undefined) {
-      this.#hand(taken)
-      taken = this.#take()
+      this.hand(taken)
+      taken = this.next()
     }
-    this.#delivering = false
+    this.#turn = 'none'
     this.trim()
     turns.leave()
   }
 
-  #take(): Taken | undefined {
+  private next(): Taken | undefined {
     const ready = this.#ready
     return ready === 'none' ? undefined : this.take(ready, this.#endpoint.limits.lineLimit)
   }
 
-  #hand(taken: Taken): void {
+  private hand(taken: Taken): void {
     const endpoint = this.#endpoint
     const { handlers, mode } = this
     // Nothing is delivered without an owner, and an owner has a handle.
@@ -206,7 +211,7 @@ export class Inbound extends Reader implements LinkSink {
     }
   }
 
-  #deliverDrain(): void {
+  private deliverDrain(): void {
     const endpoint = this.#endpoint
     const { handlers } = this
     const { owner } = endpoint

@@ -22,15 +22,15 @@ export class Outbound implements Flusher {
 
   /** Bytes that owners have written, texts counted in UTF-8. */
   get position(): number {
-    return this.#flushed + this.#gatheredBytes
+    return this.#flushed + this.gatheredBytes
   }
 
   /** Bytes that were written and that the system has not taken yet. */
   get unsent(): number {
-    return this.#gatheredBytes + (this.#endpoint.link?.buffered ?? 0)
+    return this.gatheredBytes + (this.#endpoint.link?.buffered ?? 0)
   }
 
-  get #gatheredBytes(): number {
+  private get gatheredBytes(): number {
     return this.#gathered === undefined ? 0 : this.#gathered.bytes
   }
 
@@ -38,27 +38,27 @@ export class Outbound implements Flusher {
   write(data: Writable): boolean {
     const part = partOf(data)
     const endpoint = this.#endpoint
-    if (endpoint.isOver || endpoint.inbound.linkGone) return false
+    if (endpoint.isOver || endpoint.inbound.isGone) return false
     const { link, limits } = endpoint
-    if (this.#reaches(limits.hardLimit + 1, part)) {
+    if (this.reaches(limits.hardLimit + 1, part)) {
       endpoint.tooSlow()
       return false
     }
     if (link === undefined || (link.shape === 'message' && link.text !== 'stream')) {
-      this.#toGather(link !== undefined).addMessage(part)
+      this.toGather(link !== undefined).addMessage(part)
     } else if (part !== '' && (typeof part === 'string' || bytesOf(part) > 0)) {
-      this.#toGather(true).add(part)
+      this.toGather(true).add(part)
     }
     if (link !== undefined && this.#gathered !== undefined) {
       if (!limits.gather || this.#gathered.leastBytes >= FLUSH_BYTES) this.flush()
     }
-    if (this.#reaches(limits.softLimit, '')) this.blocked = true
+    if (this.reaches(limits.softLimit, '')) this.blocked = true
     return this.writable
   }
 
   /** May the owner go on writing? */
   get writable(): boolean {
-    return !this.blocked && !this.#endpoint.isOver && !this.#endpoint.inbound.linkGone
+    return !this.blocked && !this.#endpoint.isOver && !this.#endpoint.inbound.isGone
   }
 
   /** Hands what is gathered to the link. */
@@ -70,7 +70,7 @@ export class Outbound implements Flusher {
     const { turns } = this.#endpoint.context
     turns.busy += 1
     try {
-      if (!this.#endpoint.inbound.linkGone) gathered.flushTo(link)
+      if (!this.#endpoint.inbound.isGone) gathered.flushTo(link)
     } catch (error) {
       this.#endpoint.linkThrew(error)
     }
@@ -83,7 +83,7 @@ export class Outbound implements Flusher {
     if (
       this.blocked &&
       this.#endpoint.life === 'open' &&
-      !this.#reaches(this.#endpoint.limits.softLimit, '')
+      !this.reaches(this.#endpoint.limits.softLimit, '')
     ) {
       this.#endpoint.inbound.oweDrain()
     }
@@ -91,27 +91,27 @@ export class Outbound implements Flusher {
 
   /** Forgets what was gathered, for a link that has it now or takes nothing any more. */
   discard(): void {
-    this.#flushed += this.#gatheredBytes
+    this.#flushed += this.gatheredBytes
     this.#gathered = undefined
   }
 
   /** Is it still so that the owner may write again? Then the drain is delivered now. */
   unblock(): boolean {
-    if (this.#reaches(this.#endpoint.limits.softLimit, '')) return false
+    if (this.reaches(this.#endpoint.limits.softLimit, '')) return false
     this.blocked = false
     return true
   }
 
   /** Would there be so many bytes unsent, with this one? Counts only where the answer is not plain. */
-  #reaches(limit: number, part: Part): boolean {
+  private reaches(limit: number, part: Part): boolean {
     const gathered = this.#gathered
     const buffered = this.#endpoint.link?.buffered ?? 0
     const most = buffered + mostBytesOf(part) + (gathered === undefined ? 0 : gathered.mostBytes)
-    return most >= limit && buffered + bytesOf(part) + this.#gatheredBytes >= limit
+    return most >= limit && buffered + bytesOf(part) + this.gatheredBytes >= limit
   }
 
   /** Where to gather; what is new there is handed over when the turn ends. */
-  #toGather(planned: boolean): Gather {
+  private toGather(planned: boolean): Gather {
     if (this.#gathered !== undefined) return this.#gathered
     this.#gathered = new Gather()
     if (planned) this.#endpoint.context.turns.flushLater(this)

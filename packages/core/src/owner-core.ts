@@ -1,51 +1,27 @@
 import type { Context } from './context.ts'
-import type { Endpoint } from './endpoint.ts'
+import { EndpointList } from './linked-list.ts'
 import type { Offer } from './offer.ts'
 import { type OfferRecord, settle } from './offer-record.ts'
 import type { OwnerOptions, OwnerRef } from './owner.ts'
 
-/** What the parts of core know of an owner. Never leaves core: outside there are `Owner` and `OwnerRef`. */
-export class OwnerCore {
+/** What the parts of core know of an owner: its endpoints, first of all. Never leaves core: outside there are `Owner` and `OwnerRef`. */
+export class OwnerCore extends EndpointList {
   readonly context: Context
   readonly name: string
   readonly id: number
   readonly ref: OwnerRef
   readonly options: OwnerOptions<never>
   destroyed = false
-  size = 0
-  /** Its endpoints, linked into each other: a Set is several times slower when there are many. */
-  #first: Endpoint | undefined
   /** Open offers to this owner that it has not answered yet and takes time for. */
   #pending: Set<OfferRecord> | undefined
 
   constructor(context: Context, name: string, options: OwnerOptions<never>) {
+    super(context.lists)
     this.context = context
     this.name = name
     this.id = context.nextId()
     this.options = options
     this.ref = new Ref(this)
-  }
-
-  add(endpoint: Endpoint): void {
-    endpoint.owner = this
-    endpoint.listed = true
-    endpoint.previous = undefined
-    endpoint.next = this.#first
-    if (this.#first) this.#first.previous = endpoint
-    this.#first = endpoint
-    this.size += 1
-  }
-
-  /** Takes an endpoint off the list, if it is on it; it still says whose it was, until somebody else adds it. */
-  remove(endpoint: Endpoint): void {
-    if (!endpoint.listed) return
-    endpoint.listed = false
-    if (endpoint.previous) endpoint.previous.next = endpoint.next
-    else this.#first = endpoint.next
-    if (endpoint.next) endpoint.next.previous = endpoint.previous
-    endpoint.previous = undefined
-    endpoint.next = undefined
-    this.size -= 1
   }
 
   /** Who gets its endpoints when it is destroyed. */
@@ -74,9 +50,10 @@ export class OwnerCore {
     turns.enter()
     for (const offer of presented) if (offer.to === this.ref) settle(offer, 'declined', 'target-destroyed')
     for (const offer of this.#pending ?? []) settle(offer, 'declined', 'target-destroyed')
-    while (this.#first) {
-      const endpoint = this.#first
+    while (this.first) {
+      const endpoint = this.first
       this.remove(endpoint)
+      this.context.unowned.add(endpoint)
       endpoint.ownerDestroyed()
     }
     turns.leave()

@@ -82,20 +82,20 @@ export class Reader {
         return head
       }
       if (this.#afterCr) {
-        this.#swallow(held, head)
+        this.swallow(held, head)
         continue
       }
       if (mode === 'line') {
         return this.messages
-          ? this.#takeLineOfMessage(held, head, lineLimit)
-          : this.#takeLine(held, head, lineLimit)
+          ? this.takeLineOfMessage(held, head, lineLimit)
+          : this.takeLine(held, head, lineLimit)
       }
       if (mode === 'text' && !this.messages && head instanceof Uint8Array) {
-        const text = this.#takeText(held, head)
+        const text = this.takeText(held, head)
         if (text === JOINED) continue
         return text
       }
-      return this.#takeWhole(held, head, mode)
+      return this.takeWhole(held, head, mode)
     }
   }
 
@@ -110,32 +110,32 @@ export class Reader {
     if (held.scanItem === 0) held.scanOffset = Math.max(0, held.scanOffset - offset)
   }
 
-  #takeWhole(held: HeldInput, head: string | Uint8Array, mode: Mode): string | Uint8Array {
+  private takeWhole(held: HeldInput, head: string | Uint8Array, mode: Mode): string | Uint8Array {
     const { offset } = held
     held.shift()
     held.rescan()
     if (mode === 'bytes') {
       const bytes = asBytes(head, offset)
-      this.#account(held, bytes.byteLength)
+      this.account(held, bytes.byteLength)
       return bytes
     }
     if (typeof head === 'string') {
-      this.#account(held, countUtf8(head, offset, head.length))
+      this.account(held, countUtf8(head, offset, head.length))
       return wellFormed(offset === 0 ? head : head.slice(offset))
     }
-    this.#account(held, head.byteLength - offset)
+    this.account(held, head.byteLength - offset)
     return decodeUtf8(head, offset, head.byteLength)
   }
 
-  #takeText(held: HeldInput, head: Uint8Array): string | SignalItem | typeof JOINED | undefined {
+  private takeText(held: HeldInput, head: Uint8Array): string | SignalItem | typeof JOINED | undefined {
     const { offset } = held
     const end = head.byteLength
     const tail = incompleteTail(head, offset, end)
-    if (tail === 0) return this.#takeWhole(held, head, 'text') as string
+    if (tail === 0) return this.takeWhole(held, head, 'text') as string
     if (end - offset > tail) {
       held.offset = end - tail
       held.rescan()
-      this.#account(held, end - offset - tail)
+      this.account(held, end - offset - tail)
       return decodeUtf8(head, offset, end - tail)
     }
     // Only the beginning of a character is left: what comes next may complete it.
@@ -145,19 +145,19 @@ export class Reader {
       held.removeAt(1)
       return next
     }
-    if (!(next instanceof Uint8Array)) return this.#takeWhole(held, head, 'text') as string
+    if (!(next instanceof Uint8Array)) return this.takeWhole(held, head, 'text') as string
     held.shift()
     held.replaceHead(concatBytes([head.subarray(offset), next]))
     held.rescan()
     return JOINED
   }
 
-  #takeLine(held: HeldInput, head: string | Uint8Array, lineLimit: number): Taken | undefined {
-    return this.#takeLineOfWindow(held, head, lineLimit) ?? this.#searchLine(held, lineLimit)
+  private takeLine(held: HeldInput, head: string | Uint8Array, lineLimit: number): Taken | undefined {
+    return this.takeLineOfWindow(held, head, lineLimit) ?? this.searchLine(held, lineLimit)
   }
 
   /** A line that is whole in the first chunk; undefined where it must be searched for. */
-  #takeLineOfWindow(
+  private takeLineOfWindow(
     held: HeldInput,
     head: string | Uint8Array,
     lineLimit: number,
@@ -176,13 +176,13 @@ export class Reader {
     if (lines === undefined || line === undefined) return undefined
     if (lines.lineBytes > lineLimit) return TOO_LONG
     this.terminated = true
-    this.#account(held, lines.offset - held.offset)
+    this.account(held, lines.offset - held.offset)
     if (lines.offset < head.byteLength) held.offset = lines.offset
     else held.shift()
     return line
   }
 
-  #searchLine(held: HeldInput, lineLimit: number): Taken | undefined {
+  private searchLine(held: HeldInput, lineLimit: number): Taken | undefined {
     let index = held.scanItem
     let from = index === 0 ? Math.max(held.scanOffset, held.offset) : held.scanOffset
     for (;;) {
@@ -198,7 +198,7 @@ export class Reader {
       }
       if (typeof item !== 'string' && !(item instanceof Uint8Array)) {
         this.terminated = false
-        return this.#takeLineUpTo(held, index - 1, undefined)
+        return this.takeLineUpTo(held, index - 1, undefined)
       }
       const found = findLineEnd(item, from)
       const until = found < 0 ? item.length : found
@@ -206,7 +206,7 @@ export class Reader {
       if (held.scanBytes > lineLimit) return TOO_LONG
       if (found >= 0) {
         this.terminated = true
-        return this.#takeLineUpTo(held, index, found)
+        return this.takeLineUpTo(held, index, found)
       }
       index += 1
       from = 0
@@ -214,7 +214,7 @@ export class Reader {
   }
 
   /** The line from the head up to `end` in the item at `last`; undefined: up to the end of that item. */
-  #takeLineUpTo(held: HeldInput, last: number, end: number | undefined): string {
+  private takeLineUpTo(held: HeldInput, last: number, end: number | undefined): string {
     const { offset } = held
     let line = ''
     let run: Uint8Array[] = []
@@ -229,15 +229,15 @@ export class Reader {
       else run.push(item.subarray(start, stop))
     }
     line += decodeRun(run)
-    this.#account(held, held.scanBytes)
+    this.account(held, held.scanBytes)
     for (let index = 0; index < last; index += 1) held.shift()
     if (end === undefined) held.shift()
-    else this.#passLineEnd(held, held.at(0) as string | Uint8Array, end)
+    else this.passLineEnd(held, held.at(0) as string | Uint8Array, end)
     held.rescan()
     return line
   }
 
-  #takeLineOfMessage(
+  private takeLineOfMessage(
     held: HeldInput,
     message: string | Uint8Array,
     lineLimit: number,
@@ -248,37 +248,37 @@ export class Reader {
     const size = typeof message === 'string' ? countUtf8(message, start, end) : end - start
     if (size > lineLimit) return TOO_LONG
     this.terminated = true
-    this.#account(held, size)
+    this.account(held, size)
     if (found < 0) held.shift()
-    else this.#passLineEnd(held, message, found)
+    else this.passLineEnd(held, message, found)
     if (typeof message === 'string') return wellFormed(message.slice(start, end))
     return decodeUtf8(message, start, end)
   }
 
   /** Goes past the line end at `at`; of a pair both, when both are here, and else the second when it comes. */
-  #passLineEnd(held: HeldInput, item: string | Uint8Array, at: number): void {
+  private passLineEnd(held: HeldInput, item: string | Uint8Array, at: number): void {
     let next = at + 1
     if (unitAt(item, at) === CR) {
       if (next < item.length) {
         if (isSecondOfPair(unitAt(item, next))) next += 1
       } else this.#afterCr = !this.messages
     }
-    this.#account(held, next - at)
+    this.account(held, next - at)
     if (next < item.length) held.offset = next
     else held.shift()
   }
 
-  #swallow(held: HeldInput, head: string | Uint8Array): void {
+  private swallow(held: HeldInput, head: string | Uint8Array): void {
     this.#afterCr = false
     const { offset } = held
     if (!isSecondOfPair(unitAt(head, offset))) return
-    this.#account(held, 1)
+    this.account(held, 1)
     if (offset + 1 < head.length) held.offset = offset + 1
     else held.shift()
     held.rescan()
   }
 
-  #account(held: HeldInput, bytes: number): void {
+  private account(held: HeldInput, bytes: number): void {
     this.position += bytes
     held.bytes -= bytes
   }

@@ -147,7 +147,7 @@ export class StreamEndpoint extends Endpoint {
 
   signalOut(name: string, payload: unknown): boolean {
     const { link } = this
-    if (this.life !== 'open' || !link?.signal || this.inbound.linkGone) return false
+    if (this.life !== 'open' || !link?.signal || this.inbound.isGone) return false
     this.outbound.flush()
     return this.callLink(() => link.signal?.(name, payload)) === true
   }
@@ -156,17 +156,17 @@ export class StreamEndpoint extends Endpoint {
   shutDown(reason: CloseReason): void {
     if (this.isOver) return
     const { link } = this
-    const cause = this.#withUnread(reason)
-    if (!link || this.inbound.linkGone) {
+    const cause = this.withUnread(reason)
+    if (!link || this.inbound.isGone) {
       this.attempt?.abandon()
-      this.finish(this.#withUnsent(cause))
+      this.finish(this.withUnsent(cause))
       return
     }
     this.outbound.flush()
     // A link that broke in that flush has closed the socket already.
     if (this.isOver) return
     this.life = 'closing'
-    this.#linger = new Linger(link, cause, this.context.clock.now(), (unsent) => this.#lingerOver(unsent))
+    this.#linger = new Linger(link, cause, this.context.clock.now(), (unsent) => this.lingerOver(unsent))
     this.context.sweep.add(this.#linger)
     this.refresh()
     if (this.offer) settle(this.offer, 'closed', cause.code)
@@ -177,9 +177,9 @@ export class StreamEndpoint extends Endpoint {
   fail(reason: CloseReason): void {
     if (this.life === 'closed') return
     const { link } = this
-    const goes = link && !this.inbound.linkGone
+    const goes = link && !this.inbound.isGone
     this.attempt?.abandon()
-    this.finish(this.#withUnread(this.#withUnsent(reason)))
+    this.finish(this.withUnread(this.withUnsent(reason)))
     if (goes) this.callLink(() => link.abort(reason.error))
   }
 
@@ -187,9 +187,9 @@ export class StreamEndpoint extends Endpoint {
   linkClosed(reason: CloseReason): void {
     if (this.life === 'closed') return
     const cause = this.#linger?.cause
-    if (!cause) this.finish(this.#withUnread(this.#withUnsent(reason)))
+    if (!cause) this.finish(this.withUnread(this.withUnsent(reason)))
     else if (isClean(reason) || this.outbound.unsent === 0) this.finish(cause)
-    else this.finish(this.#withUnsent({ ...reason, by: cause.by }))
+    else this.finish(this.withUnsent({ ...reason, by: cause.by }))
   }
 
   lineTooLong(): void {
@@ -245,19 +245,19 @@ export class StreamEndpoint extends Endpoint {
     this.refresh()
   }
 
-  #lingerOver(unsent: number): void {
+  private lingerOver(unsent: number): void {
     const cause = this.#linger?.cause
     if (!cause || this.life === 'closed') return
-    this.inbound.linkGone = true
+    this.inbound.peer = 'gone'
     this.finish(unsent === 0 ? cause : { ...cause, kind: 'timeout', code: 'linger-timeout', unsent })
   }
 
-  #withUnread(reason: CloseReason): CloseReason {
+  private withUnread(reason: CloseReason): CloseReason {
     const unread = this.inbound.drop()
     return unread > 0 ? { ...reason, unread } : reason
   }
 
-  #withUnsent(reason: CloseReason): CloseReason {
+  private withUnsent(reason: CloseReason): CloseReason {
     const { unsent } = this.outbound
     return unsent > 0 ? { ...reason, unsent } : reason
   }

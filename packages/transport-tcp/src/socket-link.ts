@@ -39,9 +39,6 @@ export class SocketLink implements Link {
   readonly #socket: Socket
   readonly #wire: Socket | undefined
   #sink: LinkSink | undefined
-  /** We have ended our side: what arrives is discarded, and only the close is told. */
-  #ended = false
-  #peerEnded = false
   #drainAwaited = false
   /** Why it was closed, once that is known. */
   #reason: CloseReason | undefined
@@ -82,7 +79,7 @@ export class SocketLink implements Link {
     const reason = this.#reason
     if (reason && this.#socket.closed) process.nextTick(() => sink.close(reason))
     // Node tells of an end even while a socket is paused.
-    else if (this.#peerEnded && !this.#ended) process.nextTick(() => sink.end())
+    else if (this.#socket.readableEnded && !this.hasEnded) process.nextTick(() => sink.end())
   }
 
   write(chunk: string | Uint8Array): boolean {
@@ -91,12 +88,12 @@ export class SocketLink implements Link {
     socket.write(chunk)
     // The kernel was tried at once. Usually it took everything, and nothing is left to wait for.
     if (socket.writableLength === 0) return true
-    this.#awaitDrain()
+    this.awaitDrain()
     return false
   }
 
   pause(): void {
-    if (!this.#ended) this.#socket.pause()
+    if (!this.hasEnded) this.#socket.pause()
   }
 
   resume(): void {
@@ -104,8 +101,7 @@ export class SocketLink implements Link {
   }
 
   end(): void {
-    if (this.#ended) return
-    this.#ended = true
+    if (this.hasEnded) return
     this.#socket.end()
     // A paused socket never learns that the peer has ended too, and input that is left unread would make the kernel
     // reset the connection, and the farewell with it.
@@ -117,45 +113,53 @@ export class SocketLink implements Link {
     if (socket.destroyed) return
     this.#reason = { by: 'local', kind: 'abort', code: 'aborted', ...(error && { error }) }
     // After a farewell that the kernel has taken, a reset would drop what is still on its way to a slow peer.
-    if (!this.#wire || (this.#ended && socket.writableLength === 0)) socket.destroy()
+    if (!this.#wire || (this.hasEnded && socket.writableLength === 0)) socket.destroy()
     else this.#wire.resetAndDestroy()
   }
 
-  /** Node tells of a drain only past its own mark; the callback of an empty write tells of every one. */
-  #awaitDrain(): void {
-    if (this.#drainAwaited) return
-    this.#drainAwaited = true
-    this.#socket.write('', (error) => this.#flushed(error))
+  /** We have ended our side: what arrives is discarded, and only the close is told. */
+  private get hasEnded(): boolean {
+    return this.#socket.writableEnded
   }
 
-  #flushed(error: Error | null | undefined): void {
+  /** Node tells of a drain only past its own mark; the callback of an empty write tells of every one. */
+  private awaitDrain(): void {
+    if (this.#drainAwaited) return
+    this.#drainAwaited = true
+    this.#socket.write('', (error) => this.flushed(error))
+  }
+
+  private flushed(error: Error | null | undefined): void {
     this.#drainAwaited = false
-    if (error || this.#ended) return
-    if (this.#socket.writableLength > 0) this.#awaitDrain()
+    if (error || this.hasEnded) return
+    if (this.#socket.writableLength > 0) this.awaitDrain()
     else this.#sink?.drain()
   }
 
   static #onData(this: LinkedSocket, chunk: Buffer): void {
     const link = this[LINK]
-    if (link && !link.#ended) link.#sink?.data(chunk)
+    if (link && !link.hasEnded) link.#sink?.data(chunk)
   }
 
   static #onEnd(this: LinkedSocket): void {
     const link = this[LINK]
-    if (!link) return
-    link.#peerEnded = true
-    if (!link.#ended) link.#sink?.end()
+    if (link && !link.hasEnded) link.#sink?.end()
   }
 
   static #onClose(this: LinkedSocket): void {
     const link = this[LINK]
     if (!link) return
-    link.#reason ??= link.#closeReason(this.errored)
+    link.#reason ??= link.closeReason(this.errored)
     link.#sink?.close(link.#reason)
   }
 
-  #closeReason(error: NodeJS.ErrnoException | null): CloseReason {
-    if (!error) return { by: this.#peerEnded && !this.#ended ? 'remote' : 'local', kind: 'end', code: 'end' }
+  private closeReason(error: NodeJS.ErrnoException | null): CloseReason {
+    if (!error)
+      return {
+        by: this.#socket.readableEnded && !this.hasEnded ? 'remote' : 'local',
+        kind: 'end',
+        code: 'end',
+      }
     if (error.code === 'ECONNRESET' || error.code === 'EPIPE') {
       return { by: 'remote', kind: 'abort', code: 'reset', error }
     }

@@ -9,7 +9,7 @@ export const tcpEcho: Row = {
   title: 'TCP echo of 64 bytes of text, one in flight on each of 16 connections',
   measures: 'time',
   unit: 'message',
-  units: 1_600,
+  units: 8_000,
   sides: {
     'node:net': () =>
       bareTcp((socket) => {

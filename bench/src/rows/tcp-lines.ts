@@ -12,7 +12,7 @@ export const tcpLines: Row = {
   title: `TCP echo of lines of 64 bytes, ${IN_FLIGHT} in flight on each of 8 connections`,
   measures: 'time',
   unit: 'line',
-  units: 8_192,
+  units: 65_536,
   sides: {
     'node:net, a write for each line': () =>
       bareTcp((socket) => onLine(socket, (line) => socket.write(`${line}\r\n`))),

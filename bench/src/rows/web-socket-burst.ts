@@ -13,7 +13,7 @@ export const webSocketBurst: Row = {
   title: `${WRITES} writes of a line in a turn, on a WebSocket whose texts are a stream`,
   measures: 'time',
   unit: 'burst',
-  units: 800,
+  units: 2_400,
   sides: {
     [`ws, ${WRITES} sends`]: () =>
       bareWebSocket((_text, socket) => {

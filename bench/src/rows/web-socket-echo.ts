@@ -10,7 +10,7 @@ export const webSocketEcho: Row = {
   title: 'WebSocket echo of 64 bytes of text, one in flight on each of 16 connections',
   measures: 'time',
   unit: 'message',
-  units: 1_600,
+  units: 8_000,
   sides: {
     ws: () => bareWebSocket((text, socket) => socket.send(text)),
     mudwire: () => mudwire(webSocket({ port: 0 }), { text: (text, socket) => void socket.write(text) }),

@@ -84,7 +84,9 @@ function writePart(part: Part, link: Link): boolean {
 }
 
 function writeEach(parts: readonly Part[], link: Link): void {
+  if (parts.length > 1) link.cork?.()
   for (const part of parts) writePart(part, link)
+  if (parts.length > 1) link.uncork?.()
 }
 
 function textOf(part: string | PreparedText): string {

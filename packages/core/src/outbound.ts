@@ -1,6 +1,7 @@
 import { bytesOf, Gather, mostBytesOf, type Part } from './gather.ts'
 import { PreparedText, type Writable } from './prepared.ts'
 import type { StreamEndpoint } from './stream-endpoint.ts'
+import type { Link } from './transport.ts'
 import type { Flusher } from './turns.ts'
 
 /** So much is handed to the link at once, without waiting for the end of the turn. */
@@ -40,19 +41,16 @@ export class Outbound implements Flusher {
     const endpoint = this.#endpoint
     if (endpoint.isOver || endpoint.inbound.isGone) return false
     const { link, limits } = endpoint
-    if (this.reaches(limits.hardLimit + 1, part)) {
+    const most = this.mostUnsent + mostBytesOf(part)
+    if (most > limits.hardLimit && this.unsent + bytesOf(part) > limits.hardLimit) {
       endpoint.tooSlow()
       return false
     }
-    if (link === undefined || (link.shape === 'message' && link.text !== 'stream')) {
-      this.toGather(link !== undefined).addMessage(part)
-    } else if (part !== '' && (typeof part === 'string' || bytesOf(part) > 0)) {
-      this.toGather(true).add(part)
-    }
-    if (link !== undefined && this.#gathered !== undefined) {
-      if (!limits.gather || this.#gathered.leastBytes >= FLUSH_BYTES) this.flush()
-    }
-    if (this.reaches(limits.softLimit, '')) this.blocked = true
+    const gathered = this.gather(part, link)
+    const flushes =
+      link !== undefined && gathered !== undefined && (!limits.gather || gathered.leastBytes >= FLUSH_BYTES)
+    if (flushes) this.flush()
+    if ((flushes || most >= limits.softLimit) && this.unsent >= limits.softLimit) this.blocked = true
     return this.writable
   }
 
@@ -80,11 +78,7 @@ export class Outbound implements Flusher {
 
   /** What was written has gone, or some of it: the owner may be owed its drain. */
   drained(): void {
-    if (
-      this.blocked &&
-      this.#endpoint.life === 'open' &&
-      !this.reaches(this.#endpoint.limits.softLimit, '')
-    ) {
+    if (this.blocked && this.#endpoint.life === 'open' && !this.isPastSoftLimit) {
       this.#endpoint.inbound.oweDrain()
     }
   }
@@ -97,25 +91,35 @@ export class Outbound implements Flusher {
 
   /** Is it still so that the owner may write again? Then the drain is delivered now. */
   unblock(): boolean {
-    if (this.reaches(this.#endpoint.limits.softLimit, '')) return false
+    if (this.isPastSoftLimit) return false
     this.blocked = false
     return true
   }
 
-  /** Would there be so many bytes unsent, with this one? Counts only where the answer is not plain. */
-  private reaches(limit: number, part: Part): boolean {
-    const gathered = this.#gathered
-    const buffered = this.#endpoint.link?.buffered ?? 0
-    const most = buffered + mostBytesOf(part) + (gathered === undefined ? 0 : gathered.mostBytes)
-    return most >= limit && buffered + bytesOf(part) + this.gatheredBytes >= limit
+  /** No less than `unsent`, and had without counting. */
+  private get mostUnsent(): number {
+    const gathered = this.#gathered === undefined ? 0 : this.#gathered.mostBytes
+    return gathered + (this.#endpoint.link?.buffered ?? 0)
   }
 
-  /** Where to gather; what is new there is handed over when the turn ends. */
-  private toGather(planned: boolean): Gather {
-    if (this.#gathered !== undefined) return this.#gathered
-    this.#gathered = new Gather()
-    if (planned) this.#endpoint.context.turns.flushLater(this)
-    return this.#gathered
+  private get isPastSoftLimit(): boolean {
+    const { softLimit } = this.#endpoint.limits
+    return this.mostUnsent >= softLimit && this.unsent >= softLimit
+  }
+
+  /** Adds to what leaves together; undefined where there is nothing. */
+  private gather(part: Part, link: Link | undefined): Gather | undefined {
+    const messages = link === undefined || (link.shape === 'message' && link.text !== 'stream')
+    if (!messages && mostBytesOf(part) === 0) return this.#gathered
+    let gathered = this.#gathered
+    if (gathered === undefined) {
+      gathered = new Gather()
+      this.#gathered = gathered
+      if (link !== undefined) this.#endpoint.context.turns.flushLater(this)
+    }
+    if (messages) gathered.addMessage(part)
+    else gathered.add(part)
+    return gathered
   }
 }
 

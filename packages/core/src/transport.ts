@@ -81,6 +81,10 @@ export interface Link {
   encode?(text: string): Uint8Array
   /** Like `write`, with what `encode` of a link with the same `encoding` gave. */
   writeEncoded?(encoded: Uint8Array): boolean
+  /** Several writes follow: what they take may leave in one piece. What each of them returns says nothing. */
+  cork?(): void
+  /** They are all there. Returns for all of them what `write` would. */
+  uncork?(): boolean
   /** Sends a signal, behind what was written before. False: this link cannot carry it. */
   signal?(name: string, payload: unknown): boolean
   /** Stops reading from the network. What has been read already is still delivered. */

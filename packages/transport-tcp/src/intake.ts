@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { type Address, ipAddress, type ListenerSink, type ProxyFacts } from '@mudwire/core'
 import { type ProxySettings, readProxyHeader } from './proxy.ts'
 import type { ProxyHeader } from './proxy-header.ts'
-import { toleratesErrors } from './socket-link.ts'
+import { ignoreError } from './socket-link.ts'
 
 /** A connection that was let in, with the final word on who it is. */
 export interface Arrival {
@@ -63,7 +63,7 @@ export class Intake {
 
   /** A connection that the kernel has accepted; it is paused. `local` is its own address, where the server knows it. */
   readonly take = (socket: Socket, local: Address | undefined): void => {
-    toleratesErrors(socket)
+    socket.on('error', ignoreError)
     const ends = this.#endsOf(socket, local)
     if (!ends || this.#closed || !this.#sink.admit(ends.network)) {
       socket.destroy()

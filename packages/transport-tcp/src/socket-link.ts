@@ -3,7 +3,7 @@ import type { Address, CloseReason, Link, LinkFacts, LinkSink } from '@mudwire/c
 
 /**
  * What a link is made of. The socket is half-open and paused when it comes here, and somebody listens to its errors
- * already: see {@link toleratesErrors}.
+ * already: see {@link ignoreError}.
  */
 export interface SocketLinkParts {
   readonly socket: Socket
@@ -17,6 +17,9 @@ export interface SocketLinkParts {
   readonly wire?: Socket
 }
 
+/** For texts up to this length it is not worth looking what is in them. */
+const SHORT = 256
+
 /** The link of a socket stands in the socket, so that all of them share their listeners: a closure is 56 bytes. */
 const LINK = Symbol('link')
 
@@ -24,12 +27,8 @@ interface LinkedSocket extends Socket {
   [LINK]?: SocketLink
 }
 
-/** Lets a socket have errors: one that nobody listens to would end the process. Its close tells of them. */
-export function toleratesErrors(socket: Socket): void {
-  socket.on('error', ignore)
-}
-
-function ignore(): void {}
+/** For the errors of a socket: one that nobody listens to would end the process. Its close tells of them, too. */
+export function ignoreError(): void {}
 
 /** A connection of `node:net` as a link: TCP, TLS or a unix socket. */
 export class SocketLink implements Link {
@@ -53,9 +52,9 @@ export class SocketLink implements Link {
     socket[LINK] = this
     // A socket that is not paused explicitly may start to flow with its first data listener.
     socket.pause()
-    socket.on('data', SocketLink.#onData)
-    socket.on('end', SocketLink.#onEnd)
-    socket.on('close', SocketLink.#onClose)
+    socket.on('data', onData)
+    socket.on('end', onEnd)
+    socket.on('close', onClose)
   }
 
   get shape(): 'stream' {
@@ -85,7 +84,8 @@ export class SocketLink implements Link {
   write(chunk: string | Uint8Array): boolean {
     const socket = this.#socket
     if (!socket.writable) return true
-    socket.write(chunk)
+    if (typeof chunk === 'string' && chunk.length > SHORT && isAscii(chunk)) socket.write(chunk, 'latin1')
+    else socket.write(chunk)
     // The kernel was tried at once. Usually it took everything, and nothing is left to wait for.
     if (socket.writableLength === 0) return true
     this.awaitDrain()
@@ -136,21 +136,19 @@ export class SocketLink implements Link {
     else this.#sink?.drain()
   }
 
-  static #onData(this: LinkedSocket, chunk: Buffer): void {
-    const link = this[LINK]
-    if (link && !link.hasEnded) link.#sink?.data(chunk)
+  // What the socket tells.
+
+  received(chunk: Buffer): void {
+    if (!this.hasEnded) this.#sink?.data(chunk)
   }
 
-  static #onEnd(this: LinkedSocket): void {
-    const link = this[LINK]
-    if (link && !link.hasEnded) link.#sink?.end()
+  peerEnded(): void {
+    if (!this.hasEnded) this.#sink?.end()
   }
 
-  static #onClose(this: LinkedSocket): void {
-    const link = this[LINK]
-    if (!link) return
-    link.#reason ??= link.closeReason(this.errored)
-    link.#sink?.close(link.#reason)
+  closed(error: NodeJS.ErrnoException | null): void {
+    this.#reason ??= this.closeReason(error)
+    this.#sink?.close(this.#reason)
   }
 
   private closeReason(error: NodeJS.ErrnoException | null): CloseReason {
@@ -166,4 +164,21 @@ export class SocketLink implements Link {
     if (error.code === 'ETIMEDOUT') return { by: 'transport', kind: 'timeout', code: 'timeout', error }
     return { by: 'transport', kind: 'error', code: error.code ?? 'error', text: error.message, error }
   }
+}
+
+function onData(this: LinkedSocket, chunk: Buffer): void {
+  this[LINK]?.received(chunk)
+}
+
+function onEnd(this: LinkedSocket): void {
+  this[LINK]?.peerEnded()
+}
+
+function onClose(this: LinkedSocket): void {
+  this[LINK]?.closed(this.errored)
+}
+
+/** Node writes Latin-1 several times as fast as UTF-8, and for ASCII both are the same bytes. */
+function isAscii(text: string): boolean {
+  return Buffer.byteLength(text) === text.length
 }

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import { ipAddress, type Link, type LinkFacts, type Transport } from '@mudwire/core'
 import { type Arrival, Intake } from './intake.ts'
 import { openServers } from './net-server.ts'
-import { SocketLink, toleratesErrors } from './socket-link.ts'
+import { ignoreError, SocketLink } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { type TcpOptions, type TcpSettings, withDefaults } from './tcp-options.ts'
 
@@ -94,7 +94,7 @@ export function whenConnected(open: () => Socket, signal: AbortSignal | undefine
     socket.once('connect', () => {
       signal?.removeEventListener('abort', abort)
       socket.off('error', reject)
-      toleratesErrors(socket)
+      socket.on('error', ignoreError)
       resolve(socket)
     })
   })

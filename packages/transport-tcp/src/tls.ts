@@ -4,7 +4,7 @@ import type { Link, LinkFacts, ListenerSink, Listening } from '@mudwire/core'
 import { type CertificateSource, Certificates, readPair } from './certificates.ts'
 import { Intake } from './intake.ts'
 import { openServers } from './net-server.ts'
-import { SocketLink, toleratesErrors } from './socket-link.ts'
+import { ignoreError, SocketLink } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { connectTcp, endsOf, type SocketTransport } from './tcp.ts'
 import { type TcpSettings, withDefaults } from './tcp-options.ts'
@@ -137,6 +137,6 @@ function linkOf(
   raw: Socket,
   rest: Pick<Link, 'local' | 'remote'> & { readonly facts: LinkFacts },
 ): Link {
-  toleratesErrors(socket)
+  socket.on('error', ignoreError)
   return new SocketLink({ socket, ...rest, wire: raw })
 }

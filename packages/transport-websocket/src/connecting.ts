@@ -43,7 +43,6 @@ export function connect(
       // An upgrade that has been accepted has a socket.
       const link = linkOf(webSocket, upgraded as Socket, settings, liveness)
       webSocket.off('error', reject)
-      liveness.watch(link)
       resolve(link)
     })
   })
@@ -65,6 +64,6 @@ function linkOf(
     remote: ipAddress(socket.remoteAddress as string, socket.remotePort as number),
     facts: 'encrypted' in socket ? tlsFacts(socket as TLSSocket) : PLAIN,
     text,
-    closed: (gone) => liveness.forget(gone),
+    liveness,
   })
 }

@@ -3,52 +3,71 @@ const LENGTH = 0x7f
 const FIN = 0x80
 const MASKED = 0x80
 const CONTROL = 0x08
+const SHORTEST_HEADER = 2
 
 /**
  * Follows the frames of a WebSocket stream, and knows whether the last of them was complete. `ws` does not say: it
  * tells a peer that left between two messages and one that was cut off in the middle of one in the same way.
  */
 export class FrameBoundary {
-  readonly #header = new Uint8Array(14)
-  #headerBytes = 0
+  /** A header of which the rest is still to come. */
+  #header: Uint8Array | undefined
   #payloadLeft = 0
   /** A message has begun whose last fragment has not come. */
   #fragmented = false
 
   /** Everything that has come so far is whole messages. */
   get isBetweenMessages(): boolean {
-    return this.#headerBytes === 0 && this.#payloadLeft === 0 && !this.#fragmented
+    return this.#header === undefined && this.#payloadLeft === 0 && !this.#fragmented
   }
 
   feed(chunk: Uint8Array): void {
+    let bytes = chunk
+    if (this.#header !== undefined) {
+      bytes = joined(this.#header, chunk)
+      this.#header = undefined
+    }
     let at = 0
-    while (at < chunk.byteLength) {
+    while (at < bytes.byteLength) {
       if (this.#payloadLeft > 0) {
-        const skipped = Math.min(this.#payloadLeft, chunk.byteLength - at)
+        const skipped = Math.min(this.#payloadLeft, bytes.byteLength - at)
         this.#payloadLeft -= skipped
         at += skipped
       } else {
-        this.#header[this.#headerBytes] = chunk[at] as number
-        this.#headerBytes += 1
-        at += 1
-        if (this.#headerBytes >= 2 && this.#headerBytes === this.#headerSize()) this.#startPayload()
+        const size = headerSize(bytes, at)
+        if (at + size > bytes.byteLength) {
+          this.#header = new Uint8Array(bytes.subarray(at))
+          return
+        }
+        const first = bytes[at] as number
+        if (!(first & CONTROL)) this.#fragmented = !(first & FIN)
+        this.#payloadLeft = payloadSize(bytes, at)
+        at += size
       }
     }
   }
+}
 
-  #headerSize(): number {
-    const second = this.#header[1] as number
-    const length = second & LENGTH
-    return 2 + (length === 126 ? 2 : length === 127 ? 8 : 0) + (second & MASKED ? 4 : 0)
-  }
+/** How long the header is that begins here, as far as its bytes are there. */
+function headerSize(bytes: Uint8Array, at: number): number {
+  if (at + SHORTEST_HEADER > bytes.byteLength) return SHORTEST_HEADER
+  const second = bytes[at + 1] as number
+  const length = second & LENGTH
+  return SHORTEST_HEADER + (length === 126 ? 2 : length === 127 ? 8 : 0) + (second & MASKED ? 4 : 0)
+}
 
-  #startPayload(): void {
-    const [first = 0, second = 0] = this.#header
-    const view = new DataView(this.#header.buffer)
-    const length = second & LENGTH
-    this.#headerBytes = 0
-    this.#payloadLeft =
-      length === 126 ? view.getUint16(2) : length === 127 ? Number(view.getBigUint64(2)) : length
-    if (!(first & CONTROL)) this.#fragmented = !(first & FIN)
-  }
+function payloadSize(bytes: Uint8Array, at: number): number {
+  const length = (bytes[at + 1] as number) & LENGTH
+  if (length < 126) return length
+  const extended = length === 126 ? 2 : 8
+  let size = 0
+  for (let index = 0; index < extended; index += 1) size = size * 256 + (bytes[at + 2 + index] as number)
+  return size
+}
+
+function joined(before: Uint8Array, chunk: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(before.byteLength + chunk.byteLength)
+  whole.set(before)
+  whole.set(chunk, before.byteLength)
+  return whole
 }

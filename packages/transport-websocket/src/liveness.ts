@@ -4,6 +4,9 @@ export interface Living {
   readonly isReading: boolean
   /** Grows with everything that is heard. */
   readonly heard: number
+  /** Two notes of who watches it, which begin with 0. */
+  heardBefore: number
+  silentIntervals: number
   ping(): void
   presumeDead(): void
 }
@@ -11,15 +14,10 @@ export interface Living {
 /** So many silent intervals after each other, and the peer is gone. */
 const SILENT_INTERVALS = 3
 
-interface Watch {
-  heard: number
-  silent: number
-}
-
 /** One timer for all links of a listener: a timer for each would cost memory while nothing happens. */
 export class Liveness {
   readonly #intervalMs: number
-  readonly #watched = new Map<Living, Watch>()
+  readonly #watched = new Set<Living>()
   #timer: NodeJS.Timeout | undefined
 
   /** `intervalMs` 0 watches nobody. */
@@ -29,7 +27,8 @@ export class Liveness {
 
   watch(link: Living): void {
     if (this.#intervalMs === 0) return
-    this.#watched.set(link, { heard: link.heard, silent: 0 })
+    link.heardBefore = link.heard
+    this.#watched.add(link)
     this.#timer ??= setInterval(() => this.#look(), this.#intervalMs).unref()
   }
 
@@ -41,12 +40,12 @@ export class Liveness {
   }
 
   #look(): void {
-    for (const [link, watch] of this.#watched) {
+    for (const link of this.#watched) {
       const { heard } = link
-      watch.silent = link.isReading && heard === watch.heard ? watch.silent + 1 : 0
-      watch.heard = heard
-      if (watch.silent >= SILENT_INTERVALS) link.presumeDead()
-      else if (watch.silent > 0) link.ping()
+      link.silentIntervals = link.isReading && heard === link.heardBefore ? link.silentIntervals + 1 : 0
+      link.heardBefore = heard
+      if (link.silentIntervals >= SILENT_INTERVALS) link.presumeDead()
+      else if (link.silentIntervals > 0) link.ping()
     }
   }
 }

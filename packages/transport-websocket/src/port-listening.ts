@@ -44,7 +44,11 @@ export async function listenOnPort(
   const server = refusingServer()
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const found = underWay.get(socket)
-    found?.done()
+    if (found) {
+      underWay.delete(socket)
+      socket.off('close', found.done)
+      found.done()
+    }
     if (!found || pathOf(request) !== upgrade.path) answer(socket, 404, 'Nothing is upgraded here.')
     else upgrades.take(request, socket as Socket, head, found.arrival)
   })

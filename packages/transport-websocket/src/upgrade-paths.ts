@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { ignoreError } from '@mudwire/transport-tcp/internal'
 import { answer } from './http-answer.ts'
 import type { AttachedOptions } from './websocket-options.ts'
 
@@ -42,8 +43,7 @@ class UpgradePaths {
 
   readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const upgrade = this.#upgrades.get(pathOf(request))
-    // An error on a socket that nobody listens to would end the process.
-    socket.on('error', () => {})
+    socket.on('error', ignoreError)
     if (upgrade) upgrade(request, socket, head)
     else if (this.#server.listenerCount('upgrade') === 1) answer(socket, 404, 'Nothing is upgraded here.')
     // Somebody else listens for upgrades as well: the request may be theirs.

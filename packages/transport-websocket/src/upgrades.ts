@@ -3,13 +3,13 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import type { Address, LinkFacts, ListenerSink, ProxyFacts } from '@mudwire/core'
-import { tlsFacts } from '@mudwire/transport-tcp/internal'
+import { ignoreError, tlsFacts } from '@mudwire/transport-tcp/internal'
 import { WebSocketServer } from 'ws'
 import { ForwardedHeader } from './forwarded.ts'
 import { answer } from './http-answer.ts'
 import { Liveness } from './liveness.ts'
 import { isAllowed } from './origin.ts'
-import { pathOf } from './upgrade-paths.ts'
+import { PlainFacts } from './plain-facts.ts'
 import { WebSocketLink } from './websocket-link.ts'
 import type { UpgradeSettings } from './websocket-options.ts'
 import { wsOptions } from './ws-options.ts'
@@ -29,12 +29,14 @@ export class Upgrades {
   readonly #webSockets: WebSocketServer
   readonly #liveness: Liveness
   readonly #forwarded: ForwardedHeader | undefined
+  readonly #plainFacts: PlainFacts
 
   constructor(settings: UpgradeSettings, sink: ListenerSink) {
     this.#settings = settings
     this.#sink = sink
     this.#liveness = new Liveness(settings.pingIntervalMs)
     this.#forwarded = settings.forwarded && new ForwardedHeader(settings.forwarded)
+    this.#plainFacts = new PlainFacts(settings)
     this.#webSockets = new WebSocketServer({
       ...wsOptions(settings),
       noServer: true,
@@ -59,6 +61,8 @@ export class Upgrades {
     const proxy = forwarded?.proxy ?? ends.proxy
     const facts = this.#factsOf(request, socket, proxy)
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      // ws listens from now on.
+      socket.off('error', ignoreError)
       const link = new WebSocketLink({
         webSocket,
         socket,
@@ -67,25 +71,20 @@ export class Upgrades {
         remote: forwarded?.remote ?? ends.remote,
         facts,
         text: this.#settings.text,
-        closed: (gone) => this.#liveness.forget(gone),
+        liveness: this.#liveness,
       })
-      this.#liveness.watch(link)
       this.#sink.accept(link)
     })
   }
 
   /** Copies the little that is worth keeping, so that the request can go. */
   #factsOf(request: IncomingMessage, socket: Duplex, proxy: ProxyFacts | undefined): LinkFacts {
-    const headers: Record<string, string> = {}
-    for (const name of this.#settings.headers) {
-      const value = request.headers[name]
-      if (typeof value === 'string') headers[name] = value
-    }
     const own = 'encrypted' in socket ? tlsFacts(socket as unknown as TLSSocket) : undefined
+    const plain = this.#plainFacts.of(request)
+    if (!own && !proxy) return plain
     return Object.freeze({
+      ...plain,
       secure: proxy?.secure ?? own !== undefined,
-      path: pathOf(request),
-      headers: Object.freeze(headers),
       ...(own?.tls && { tls: own.tls }),
       ...(proxy && { proxy }),
     })

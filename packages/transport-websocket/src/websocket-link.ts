@@ -3,7 +3,7 @@ import type { Address, CloseReason, Link, LinkFacts, LinkSink } from '@mudwire/c
 import type { WebSocket } from 'ws'
 import { closeCode, closeText } from './close-code.ts'
 import { FrameBoundary } from './frame-boundary.ts'
-import type { Living } from './liveness.ts'
+import type { Liveness, Living } from './liveness.ts'
 
 /** What a link is made of: the WebSocket, and the socket beneath it that the upgrade event gave. */
 export interface LinkParts {
@@ -15,61 +15,79 @@ export interface LinkParts {
   readonly remote: Address
   readonly facts: LinkFacts
   readonly text: 'message' | 'stream'
-  closed(link: WebSocketLink): void
+  /** Who watches that the peer is alive. */
+  readonly liveness: Liveness
 }
 
 /** No Close frame came: what `ws` says then. Never on the wire. */
 const ABNORMAL = 1006
 
+/** The link stands in its sockets, so that all links share their listeners: a closure is 56 bytes. */
+const LINK = Symbol('link')
+
+interface LinkedSocket extends Socket {
+  [LINK]?: WebSocketLink
+}
+
+interface LinkedWebSocket extends WebSocket {
+  [LINK]?: WebSocketLink
+}
+
 /** A WebSocket connection as a link: every write a message, every message a chunk. */
 export class WebSocketLink implements Link, Living {
-  readonly shape = 'message'
-  readonly halfClose = false
-  readonly encoding = 'ws-text'
   readonly text: 'message' | 'stream'
   readonly local: Address
   readonly remote: Address
   readonly facts: LinkFacts
+  heardBefore = 0
+  silentIntervals = 0
   readonly #webSocket: WebSocket
   readonly #socket: Socket
   readonly #frames = new FrameBoundary()
-  readonly #closed: (link: WebSocketLink) => void
+  readonly #liveness: Liveness
   /** Messages may be compressed, which ws does on later turns. */
   readonly #compresses: boolean
   #sink: LinkSink | undefined
-  #reading = false
   /** We have ended it: what arrives is discarded, and only the close is told. */
   #ended = false
-  #corked = false
   #drainAwaited = false
   /** Why it ended, where that is known before the close comes. */
   #cause: CloseReason | undefined
-  #peerEnded = false
   #over = false
-  /** A close that came before there was a sink. */
-  #untold: CloseReason | undefined
 
   constructor(parts: LinkParts) {
     this.text = parts.text
     this.local = parts.local
     this.remote = parts.remote
     this.facts = parts.facts
-    this.#webSocket = parts.webSocket
-    this.#socket = parts.socket
-    this.#closed = parts.closed
-    this.#compresses = parts.webSocket.extensions !== ''
-    const { webSocket, socket } = parts
+    this.#liveness = parts.liveness
+    const webSocket: LinkedWebSocket = parts.webSocket
+    const socket: LinkedSocket = parts.socket
+    this.#webSocket = webSocket
+    this.#socket = socket
+    this.#compresses = webSocket.extensions !== ''
+    webSocket[LINK] = this
+    socket[LINK] = this
     // Paused before anything listens: a socket starts to flow with its first data listener.
     webSocket.pause()
     this.#frames.feed(parts.head)
-    socket.on('data', (chunk: Buffer) => this.#frames.feed(chunk))
-    socket.on('end', () => {
-      this.#peerEnded = true
-    })
-    socket.on('error', this.#onSocketError)
-    webSocket.on('message', this.#onMessage)
-    webSocket.on('error', this.#onError)
-    webSocket.on('close', this.#onClose)
+    socket.on('data', onChunk)
+    webSocket.on('message', onMessage)
+    webSocket.on('error', onError)
+    webSocket.on('close', onClose)
+    this.#liveness.watch(this)
+  }
+
+  get shape(): 'message' {
+    return 'message'
+  }
+
+  get halfClose(): false {
+    return false
+  }
+
+  get encoding(): 'ws-text' {
+    return 'ws-text'
   }
 
   get buffered(): number {
@@ -77,7 +95,7 @@ export class WebSocketLink implements Link, Living {
   }
 
   get isReading(): boolean {
-    return this.#reading && !this.#ended
+    return !this.#webSocket.isPaused && !this.#ended
   }
 
   get heard(): number {
@@ -86,12 +104,12 @@ export class WebSocketLink implements Link, Living {
 
   attach(sink: LinkSink): void {
     this.#sink = sink
-    const reason = this.#untold
-    if (reason) process.nextTick(() => sink.close(reason))
+    const reason = this.#cause
+    if (reason && this.#over) process.nextTick(() => sink.close(reason))
   }
 
   write(chunk: string | Uint8Array): boolean {
-    return this.#send(chunk, typeof chunk !== 'string')
+    return this.send(chunk, typeof chunk !== 'string')
   }
 
   encode(text: string): Uint8Array {
@@ -99,17 +117,15 @@ export class WebSocketLink implements Link, Living {
   }
 
   writeEncoded(encoded: Uint8Array): boolean {
-    return this.#send(encoded, false)
+    return this.send(encoded, false)
   }
 
   pause(): void {
     if (this.#ended) return
-    this.#reading = false
     this.#webSocket.pause()
   }
 
   resume(): void {
-    this.#reading = true
     this.#webSocket.resume()
   }
 
@@ -137,85 +153,103 @@ export class WebSocketLink implements Link, Living {
     this.#webSocket.terminate()
   }
 
-  #send(data: string | Uint8Array, binary: boolean): boolean {
+  /** What is written until `uncork` leaves in one piece. */
+  cork(): void {
+    this.#socket.cork()
+  }
+
+  uncork(): boolean {
+    this.#socket.uncork()
+    return this.hasAllGone()
+  }
+
+  private send(data: string | Uint8Array, binary: boolean): boolean {
     const webSocket = this.#webSocket
     if (webSocket.readyState !== webSocket.OPEN) return true
-    if (this.#compresses) webSocket.send(data, { binary }, this.#onFlushed)
-    else {
-      if (!this.#corked) {
-        this.#corked = true
-        this.#socket.cork()
-        process.nextTick(this.#uncork)
-      }
+    if (!this.#compresses) {
       webSocket.send(data, { binary })
+      return this.hasAllGone()
+    }
+    webSocket.send(data, { binary }, (error) => this.flushed(error))
+    return false
+  }
+
+  /** The kernel was tried at once. Usually it took everything, and nothing is left to wait for. */
+  private hasAllGone(): boolean {
+    if (this.buffered === 0) return true
+    if (!this.#drainAwaited && !this.#compresses) {
+      this.#drainAwaited = true
+      // The callback of an empty write comes when everything before it has gone.
+      this.#socket.write('', (error) => this.flushed(error))
     }
     return false
   }
 
-  /** Everything that was written in this tick leaves in one piece. */
-  readonly #uncork = (): void => {
-    this.#corked = false
-    this.#socket.uncork()
-    this.#tellDrain()
-  }
-
-  /** Every write said false, so a drain is owed as soon as the system has it all. */
-  readonly #tellDrain = (): void => {
-    if (this.#over || this.#ended) return
-    if (this.buffered === 0) this.#sink?.drain()
-    else if (!this.#drainAwaited && !this.#compresses) {
-      this.#drainAwaited = true
-      // The callback of an empty write comes when everything before it has gone.
-      this.#socket.write('', this.#onFlushed)
-    }
-  }
-
-  readonly #onFlushed = (error?: Error | null): void => {
+  private flushed(error: Error | null | undefined): void {
     this.#drainAwaited = false
-    if (!error) this.#tellDrain()
+    if (!error && !this.#over && !this.#ended && this.hasAllGone()) this.#sink?.drain()
   }
 
-  readonly #onMessage = (data: Buffer, isBinary: boolean): void => {
+  // What the sockets tell.
+
+  followFrames(chunk: Buffer): void {
+    this.#frames.feed(chunk)
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
     if (this.#ended || this.#over) return
     this.#sink?.data(isBinary ? data : data.toString('utf8'))
   }
 
-  readonly #onSocketError = (error: NodeJS.ErrnoException): void => {
-    const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE'
-    this.#cause ??= reset
-      ? { by: 'remote', kind: 'abort', code: 'reset', wire: ABNORMAL, error }
-      : { by: 'transport', kind: 'error', code: error.code ?? 'error', wire: ABNORMAL, error }
-  }
-
   /** The peer broke the protocol. `ws` answers it with the right Close by itself; the owner hears of it at once. */
-  readonly #onError = (error: Error & { readonly code?: string }): void => {
+  failed(error: Error & { readonly code?: string }): void {
     const tooBig = error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
     const told: CloseReason = tooBig
       ? { by: 'remote', kind: 'overflow', code: 'message-too-big', wire: 1009, error }
       : { by: 'remote', kind: 'protocol', code: protocolCode(error.code), wire: wireCode(error.code), error }
-    this.#tellClose(this.#cause ?? told)
+    this.tellClose(this.#cause ?? told)
   }
 
-  readonly #onClose = (code: number, text: Buffer): void => {
-    this.#tellClose(this.#cause ?? this.#reasonOf(code, text.toString('utf8')))
+  closed(code: number, text: string): void {
+    this.tellClose(this.#cause ?? this.reasonOf(code, text))
   }
 
-  #reasonOf(code: number, text: string): CloseReason {
+  private reasonOf(code: number, text: string): CloseReason {
     const by = this.#ended ? 'local' : 'remote'
+    const error: NodeJS.ErrnoException | null = this.#socket.errored
+    if (error?.code === 'ECONNRESET' || error?.code === 'EPIPE')
+      return { by: 'remote', kind: 'abort', code: 'reset', wire: ABNORMAL, error }
+    if (error) return { by: 'transport', kind: 'error', code: error.code ?? 'error', wire: ABNORMAL, error }
     if (code !== ABNORMAL) return { by, kind: 'end', code: 'end', wire: code, ...(text !== '' && { text }) }
     // The connection ended without a Close: properly between two messages, or it was cut off within one.
-    if (this.#peerEnded && this.#frames.isBetweenMessages)
-      return { by, kind: 'end', code: 'end', wire: ABNORMAL }
-    return { by, kind: 'abort', code: this.#peerEnded ? 'truncated' : 'reset', wire: ABNORMAL }
+    const peerEnded = this.#socket.readableEnded
+    if (peerEnded && this.#frames.isBetweenMessages) return { by, kind: 'end', code: 'end', wire: ABNORMAL }
+    return { by, kind: 'abort', code: peerEnded ? 'truncated' : 'reset', wire: ABNORMAL }
   }
 
-  #tellClose(reason: CloseReason): void {
+  private tellClose(reason: CloseReason): void {
     if (this.#over) return
     this.#over = true
-    this.#closed(this)
-    if (this.#sink) this.#sink.close(reason)
-    else this.#untold = reason
+    this.#cause = reason
+    this.#liveness.forget(this)
+    this.#sink?.close(reason)
   }
+}
+
+function onChunk(this: LinkedSocket, chunk: Buffer): void {
+  this[LINK]?.followFrames(chunk)
+}
+
+function onMessage(this: LinkedWebSocket, data: Buffer, isBinary: boolean): void {
+  this[LINK]?.received(data, isBinary)
+}
+
+function onError(this: LinkedWebSocket, error: Error): void {
+  this[LINK]?.failed(error)
+}
+
+function onClose(this: LinkedWebSocket, code: number, text: Buffer): void {
+  this[LINK]?.closed(code, text.toString('utf8'))
 }
 
 /** `WS_ERR_INVALID_UTF8` becomes `invalid-utf8`. */

@@ -4,6 +4,8 @@ import { Liveness, type Living } from '../src/liveness.ts'
 class Peer implements Living {
   isReading = true
   heard = 0
+  heardBefore = 0
+  silentIntervals = 0
   pings = 0
   dead = false
   ping(): void {

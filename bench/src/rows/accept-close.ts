@@ -10,7 +10,7 @@ export const acceptClose: Row = {
   title: 'Accept, release, acquire, echo a line and close; bare: accept, echo and close',
   measures: 'time',
   unit: 'connection',
-  units: 800,
+  units: 2_400,
   sides: {
     'node:net': () =>
       bareTcp((socket) => {

@@ -2,11 +2,14 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { ServerSide } from '../side.ts'
 
+/** What our transport asks of the kernel as well. */
+const SETTINGS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
+
 /** A plain `node:net` server, and what it does with a connection. */
 export function bareTcp(serve: (socket: Socket) => void): ServerSide {
   return {
     async listen() {
-      const server = createServer({ noDelay: true }, (socket) => {
+      const server = createServer(SETTINGS, (socket) => {
         socket.on('error', () => {})
         serve(socket)
       })

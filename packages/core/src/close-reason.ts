@@ -30,17 +30,20 @@ export interface CloseOptions {
 
 /** The reason of a close that this side asked for. */
 export function localClose(options: CloseOptions | undefined): CloseReason {
-  return { by: 'local', kind: 'end', code: options?.code ?? 'closed', ...wording(options) }
+  if (options === undefined) return CLOSED
+  return { by: 'local', kind: 'end', code: options.code ?? 'closed', ...wording(options) }
 }
+
+const CLOSED: CloseReason = Object.freeze({ by: 'local', kind: 'end', code: 'closed' })
 
 /** A clean ending flushes and is told in order; anything else takes effect at once. */
 export function isClean(reason: CloseReason): boolean {
   return reason.kind === 'end'
 }
 
-function wording(options: CloseOptions | undefined): Pick<CloseReason, 'text' | 'wire'> {
+function wording(options: CloseOptions): Pick<CloseReason, 'text' | 'wire'> {
   return {
-    ...(options?.text !== undefined && { text: options.text }),
-    ...(options?.wire !== undefined && { wire: options.wire }),
+    ...(options.text !== undefined && { text: options.text }),
+    ...(options.wire !== undefined && { wire: options.wire }),
   }
 }

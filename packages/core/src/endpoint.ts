@@ -58,8 +58,8 @@ export abstract class Endpoint implements Deliverer, Closer {
   abstract get position(): Position
   abstract last(name: string): unknown
   abstract deliver(): void
-  /** False: the owner took it without handlers, and hears of the close when it brings some. */
-  protected abstract get hasHandlers(): boolean
+  /** False: the owner does not ask for the close, and would hear of it if it brought a handler for it now. */
+  protected abstract get hasCloseHandler(): boolean
   /** Calls the owner's handler for the close. */
   protected abstract callClose(reason: CloseReason): void
   /** Looks again at whether it can deliver and read, after something about that has changed. */
@@ -159,7 +159,7 @@ export abstract class Endpoint implements Deliverer, Closer {
 
   deliverClose(): void {
     const { owner, untold: reason } = this
-    if (!reason || !owner || owner.destroyed || !this.hasHandlers) return
+    if (!reason || !owner || owner.destroyed || !this.hasCloseHandler) return
     this.untold = undefined
     const { turns } = this.context
     turns.enter()
@@ -182,7 +182,7 @@ export abstract class Endpoint implements Deliverer, Closer {
     this.life = 'closed'
     this.untold = reason
     if (this.offer) settle(this.offer, 'closed', reason.code)
-    this.context.turns.closeLater(this)
+    if (this.hasCloseHandler) this.context.turns.closeLater(this)
     this.context.forget(this)
     if (this.context.observing) this.context.tell('closed', this.info, reason)
   }

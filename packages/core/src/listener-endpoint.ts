@@ -168,8 +168,8 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     }
   }
 
-  protected get hasHandlers(): boolean {
-    return this.handlers !== NO_HANDLERS
+  protected get hasCloseHandler(): boolean {
+    return this.handlers.closed !== undefined
   }
 
   protected callClose(reason: CloseReason): void {

@@ -97,8 +97,8 @@ export class StreamEndpoint extends Endpoint {
     this.inbound.deliver()
   }
 
-  protected get hasHandlers(): boolean {
-    return this.inbound.handlers !== NO_HANDLERS
+  protected get hasCloseHandler(): boolean {
+    return this.inbound.handlers.close !== undefined
   }
 
   protected callClose(reason: CloseReason): void {

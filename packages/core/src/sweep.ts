@@ -12,7 +12,8 @@ const INTERVAL_MS = 1_000
 export class Sweep {
   readonly #clock: Clock
   readonly #waiting = new Set<Swept>()
-  #cancel: (() => void) | undefined
+  /** The timer runs out by itself: to cancel and start one for every connection that closes would cost more. */
+  #planned = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -20,19 +21,23 @@ export class Sweep {
 
   add(item: Swept): void {
     this.#waiting.add(item)
-    this.#cancel ??= this.#clock.schedule(this.#run, INTERVAL_MS)
+    this.#plan()
   }
 
   delete(item: Swept): void {
-    if (!this.#waiting.delete(item) || this.#waiting.size > 0) return
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#waiting.delete(item)
   }
 
   readonly #run = (): void => {
-    this.#cancel = undefined
+    this.#planned = false
     const now = this.#clock.now()
     for (const item of this.#waiting) if (!item.sweep(now)) this.#waiting.delete(item)
-    if (this.#waiting.size > 0) this.#cancel ??= this.#clock.schedule(this.#run, INTERVAL_MS)
+    if (this.#waiting.size > 0) this.#plan()
+  }
+
+  #plan(): void {
+    if (this.#planned) return
+    this.#planned = true
+    this.#clock.schedule(this.#run, INTERVAL_MS)
   }
 }

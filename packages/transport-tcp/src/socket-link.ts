@@ -24,7 +24,7 @@ const SHORT = 256
 const LINK = Symbol('link')
 
 interface LinkedSocket extends Socket {
-  [LINK]?: SocketLink
+  [LINK]?: SocketLink | undefined
 }
 
 /** For the errors of a socket: one that nobody listens to would end the process. Its close tells of them, too. */
@@ -175,7 +175,10 @@ function onEnd(this: LinkedSocket): void {
 }
 
 function onClose(this: LinkedSocket): void {
-  this[LINK]?.closed(this.errored)
+  const link = this[LINK]
+  // Node keeps a socket for a while after its end; what stands above it need not stay as long.
+  this[LINK] = undefined
+  link?.closed(this.errored)
 }
 
 /** Node writes Latin-1 several times as fast as UTF-8, and for ASCII both are the same bytes. */

@@ -137,13 +137,14 @@ export class World {
         break
       case 'leave':
         this.#quiet = true
-        peer.close()
+        // Handlers may run, and write, while the peer goes.
         this.#mayLoseOutput = true
+        peer.close()
         break
       case 'reset':
         this.#quiet = true
-        peer.reset()
         this.#mayLoseOutput = true
+        peer.reset()
         this.lossless = false
         this.#sync()
         break

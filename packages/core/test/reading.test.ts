@@ -53,6 +53,47 @@ describe('lines of a stream', () => {
     expect(closes).toMatchObject([{ by: 'local', kind: 'overflow', code: 'line-too-long', unread: 32 }])
   })
 
+  it('are the same in a large chunk as in small ones', async () => {
+    const bench = setUp()
+    const seen: unknown[] = []
+    const { peer } = await connected(bench, bench.driver.owner('owner'), lines(seen))
+    const expected: string[] = []
+    let sent = ''
+    for (let size = 0; size < 400; size += 1) {
+      const line = `${size} ${[...'é€𝄞x']
+        .slice(0, size % 5)
+        .join('')
+        .repeat(size % 40)}`
+      expected.push(line)
+      sent += line + (['\n', '\r\n', '\r', '\r\0'][size % 4] as string)
+    }
+    const long = 'x'.repeat(6_000)
+    peer.send(new TextEncoder().encode(`${sent}${long}\nafter\n${sent}`))
+    expect(seen).toEqual([...expected, long, 'after', ...expected])
+  })
+
+  it('of a chunk stay bytes for whoever reads on in another mode', async () => {
+    const bench = setUp()
+    const seen: string[] = []
+    const byLine: SocketHandlers = {
+      line(text, _info, socket) {
+        seen.push(`line ${text}`)
+        if (text === 'one') socket.handle(byText)
+      },
+    }
+    const byText: SocketHandlers = {
+      text(text, socket) {
+        seen.push(`text ${text}`)
+        socket.handle(byLine)
+      },
+    }
+    const { peer } = await connected(bench, bench.driver.owner('owner'), byLine)
+    const [half, rest] = [Uint8Array.of(0xc3), Uint8Array.of(0xa9, 0x0a)]
+    peer.send(Uint8Array.of(...new TextEncoder().encode('one\ntwo\nthree\n'), ...half))
+    peer.send(rest)
+    expect(seen).toEqual(['line one', 'text two\nthree\n', 'line é'])
+  })
+
   it('cost a dripping peer one look at each byte', async () => {
     const bench = setUp()
     const seen: string[] = []

@@ -42,10 +42,7 @@ export function section(result: RowResult): string {
     ...head,
     ...lines,
     '',
-    '| mudwire against | | 95 % interval | bar | |',
-    '| --- | ---: | ---: | ---: | --- |',
-    ...result.verdicts.map(verdictLine),
-    '',
+    ...verdictTable(result.verdicts),
   ].join('\n')
 }
 
@@ -59,6 +56,12 @@ export function summary(result: RowResult): string {
       return `${holds ? 'ok    ' : 'MISSED'}  ${result.name}: ${figure} (bar ${most}) against ${bar.against}`
     })
     .join('\n')
+}
+
+function verdictTable(verdicts: readonly Verdict[]): readonly string[] {
+  if (verdicts.length === 0) return []
+  const head = ['| mudwire against | | 95 % interval | bar | |', '| --- | ---: | ---: | ---: | --- |']
+  return [...head, ...verdicts.map(verdictLine), '']
 }
 
 function verdictLine({ bar, estimate, holds }: Verdict): string {

@@ -1,5 +1,7 @@
+import type { SocketHandlers } from '@mudwire/core'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
+import { compressedLoad } from '../loads/compressed-load.ts'
 import { idleLoad } from '../loads/idle-load.ts'
 import { textFrame, UPGRADE } from '../loads/web-socket-frames.ts'
 import type { Row } from '../row.ts'
@@ -10,6 +12,8 @@ import { mudwire } from '../sides/mudwire.ts'
 const CONNECTIONS = 2_000
 /** 0.7 KiB. */
 const MOST_ADDED = 0.7 * 1_024
+
+const echoText: SocketHandlers = { text: (text, socket) => void socket.write(text) }
 
 const HELLO = Buffer.from('hello\n')
 
@@ -44,5 +48,20 @@ export const idle: readonly Row[] = [
     },
     bars: [{ side: 'mudwire', against: 'ws', most: MOST_ADDED, kind: 'added' }],
     load: (port, connections) => idleLoad(port, connections, textFrame('hello\n'), UPGRADE),
+  },
+  {
+    name: 'idle-compressed',
+    title: `${CONNECTIONS.toLocaleString('en')} idle WebSocket connections that have compressed a text both ways`,
+    measures: 'memory',
+    unit: 'connection',
+    units: CONNECTIONS,
+    sides: {
+      'ws without compression': () => bareWebSocket((text, socket) => socket.send(text)),
+      'ws with its compression': () => bareWebSocket((text, socket) => socket.send(text), true),
+      'mudwire without compression': () => mudwire(webSocket({ port: 0 }), echoText),
+      'mudwire with compression': () => mudwire(webSocket({ port: 0, compression: true }), echoText),
+    },
+    bars: [],
+    load: compressedLoad,
   },
 ]

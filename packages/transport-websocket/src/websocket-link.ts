@@ -177,7 +177,8 @@ export class WebSocketLink implements Link, Living {
   /** The kernel was tried at once. Usually it took everything, and nothing is left to wait for. */
   private hasAllGone(): boolean {
     if (this.buffered === 0) return true
-    if (!this.#drainAwaited && !this.#compresses) {
+    const isCorked = this.#socket.writableCorked > 0
+    if (!this.#drainAwaited && !this.#compresses && !isCorked) {
       this.#drainAwaited = true
       // The callback of an empty write comes when everything before it has gone.
       this.#socket.write('', (error) => this.flushed(error))

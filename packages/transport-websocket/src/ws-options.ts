@@ -5,16 +5,20 @@ import type { LinkSettings } from './websocket-options.ts'
 const CLOSE_TIMEOUT_MS = 32_000
 
 /** 2 to the power of this is a window. */
-const WINDOW_BITS = 12
+const WINDOW_BITS = 11
 
-/** No context between messages, so that a silent connection costs nothing for having spoken; small windows. */
+/**
+ * Nothing is remembered from one message to the next, and what zlib works with is small. `ws` keeps it for as long as
+ * the connection lives all the same; docs/performance.md has what that comes to.
+ */
 const BOUNDED_DEFLATE: PerMessageDeflateOptions = {
   threshold: 1_024,
   serverNoContextTakeover: true,
   clientNoContextTakeover: true,
   serverMaxWindowBits: WINDOW_BITS,
   clientMaxWindowBits: WINDOW_BITS,
-  zlibDeflateOptions: { level: 3, memLevel: 4 },
+  zlibDeflateOptions: { level: 3, memLevel: 3, chunkSize: 1_024 },
+  zlibInflateOptions: { chunkSize: 1_024 },
   concurrencyLimit: 4,
 }
 

@@ -75,6 +75,22 @@ export function writingRules({ setup, capabilities }: ConformanceOptions): void 
       }))
   }
 
+  it('sends what is written between cork and uncork in its order, and says then whether anything is left', () =>
+    play(setup, async ({ pair }) => {
+      const { link, peer } = await pair()
+      link.read()
+      const { cork, uncork } = link.link
+      if (!cork || !uncork) return
+      link.call('cork', () => cork.call(link.link))
+      for (const part of ['one', 'two', 'three'])
+        link.call('write', ({ write }) => write.call(link.link, part))
+      const before = link.drains
+      const all = link.call('uncork', () => uncork.call(link.link))
+      await untilPeer(peer, 'everything', () => text(peer.received) === 'onetwothree')
+      if (shape === 'message') expect(peer.received).toEqual(['one', 'two', 'three'])
+      if (!all) await link.until('the drain', () => link.drains > before)
+    }))
+
   it('encodes prepared text once, and sends it like any other', () =>
     play(setup, async ({ pair }) => {
       const { link, peer } = await pair()

@@ -1,0 +1,6 @@
+/**
+ * MudOS's socket efuns on Mudwire's core.
+ *
+ * @packageDocumentation
+ */
+export {}

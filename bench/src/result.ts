@@ -17,7 +17,7 @@ export interface RowResult {
   readonly loadBusy?: number
 }
 
-export interface SideResult {
+interface SideResult {
   readonly name: string
   readonly figure: Spread
   /** Resident memory for each unit, for memory rows. */

@@ -18,7 +18,7 @@ export function bareTcp(serve: (socket: Socket) => void): ServerSide {
   }
 }
 
-export async function portOf(server: Server): Promise<number> {
+async function portOf(server: Server): Promise<number> {
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }

@@ -1,17 +1,33 @@
 import type { Address } from './address.ts'
 import { attempt } from './attempt.ts'
+import { DatagramEndpoint } from './datagram-endpoint.ts'
+import type { BindOptions, DatagramSocket } from './datagram-socket.ts'
 import type { Endpoint } from './endpoint.ts'
 import { SocketError } from './errors.ts'
-import { type ListenerHandlers, modeOf, requireListenerHandlers, type SocketHandlers } from './handlers.ts'
+import {
+  type DatagramHandlers,
+  type ListenerHandlers,
+  modeOf,
+  requireDatagramHandlers,
+  requireListenerHandlers,
+  type SocketHandlers,
+} from './handlers.ts'
 import type { Listener, ListenOptions } from './listener.ts'
 import { ListenerEndpoint } from './listener-endpoint.ts'
-import { DEFAULT_LIMITS, requireSize, type SocketOptions, withOptions } from './options.ts'
+import {
+  DEFAULT_DATAGRAM_LIMITS,
+  DEFAULT_LIMITS,
+  requireSize,
+  type SocketOptions,
+  withDatagramOptions,
+  withOptions,
+} from './options.ts'
 import type { OwnerCore } from './owner-core.ts'
 import type { PolicyRequest } from './policy.ts'
 import { requireDeadline } from './release.ts'
 import type { Socket } from './socket.ts'
 import { StreamEndpoint } from './stream-endpoint.ts'
-import type { Link, Listening, Transport } from './transport.ts'
+import type { DatagramLink, Link, Listening, Transport } from './transport.ts'
 
 const QUEUE_LIMIT = 128
 const CONNECT_DEADLINE_MS = 30_000
@@ -96,13 +112,46 @@ export function listen(
   return handle
 }
 
+/** Starts binding a datagram socket, and returns the owner's handle at once. */
+export function bind(
+  owner: OwnerCore,
+  transport: Transport,
+  handlers: DatagramHandlers | undefined,
+  options: BindOptions,
+): DatagramSocket {
+  const start = requireAbility(transport, 'bind')
+  if (handlers) requireDatagramHandlers(handlers)
+  const limits = withDatagramOptions(DEFAULT_DATAGRAM_LIMITS, options)
+  requireAllowed('bind', 'datagram', owner, transport)
+
+  const { context } = owner
+  const endpoint = new DatagramEndpoint(context, transport.name, limits)
+  const handle = endpoint.transfer(owner, handlers, undefined) as DatagramSocket
+  endpoint.attempt = attempt<DatagramLink, Address>({
+    clock: context.clock,
+    doing: `Binding over ${transport.name}`,
+    fallback: 'EEBIND',
+    signal: options.signal,
+    start: (signal) => start.call(transport, { signal }),
+    opened(link) {
+      endpoint.attempt = undefined
+      endpoint.opened(link)
+      if (context.observing) context.tell('opened', endpoint.info)
+      return link.local
+    },
+    failed: (error) => couldNotOpen(endpoint, 'bind-failed', error),
+    tooLate: (link) => link.close(),
+  })
+  return handle
+}
+
 function couldNotOpen(endpoint: Endpoint, code: string, error: SocketError): void {
   const { context } = endpoint
   if (context.observing) context.tell('failed', endpoint.info, error)
   endpoint.fail({ by: 'transport', kind: 'error', code, text: error.message, error })
 }
 
-type Ability = 'connect' | 'listen'
+type Ability = 'connect' | 'listen' | 'bind'
 
 function requireAbility<Name extends Ability>(
   transport: Transport,

@@ -3,7 +3,7 @@ import type { CloseReason } from './close-reason.ts'
 import type { Context } from './context.ts'
 import type { ErrorCode } from './errors.ts'
 import type { LinkedList } from './linked-list.ts'
-import type { EndpointInfo, Life, Position } from './observer.ts'
+import type { EndpointInfo, EndpointKind, Life, Position } from './observer.ts'
 import type { OfferResult } from './offer.ts'
 import { type OfferRecord, settle } from './offer-record.ts'
 import type { OwnerCore } from './owner-core.ts'
@@ -13,7 +13,7 @@ import type { LinkFacts } from './transport.ts'
 import type { Closer, Deliverer } from './turns.ts'
 
 /**
- * Core's side of a connection or a listener, as far as ownership goes: whose it is, which handle is valid, and the
+ * Core's side of a connection, a listener or a datagram socket, as far as ownership goes: whose it is, which handle is valid, and the
  * one offer that may be open. What travels in a hand-over are the fields of its subclasses; nothing is copied.
  */
 export abstract class Endpoint implements Deliverer, Closer {
@@ -50,12 +50,13 @@ export abstract class Endpoint implements Deliverer, Closer {
     context.unowned.add(this)
   }
 
-  abstract get kind(): 'stream' | 'listener'
+  abstract get kind(): EndpointKind
   abstract get local(): Address | undefined
   abstract get remote(): Address | undefined
   abstract get facts(): LinkFacts | undefined
   abstract get addresses(): readonly Address[]
   abstract get position(): Position
+  abstract get dropped(): number
   abstract last(name: string): unknown
   abstract deliver(): void
   /** False: the owner does not ask for the close, and would hear of it if it brought a handler for it now. */
@@ -177,6 +178,38 @@ export abstract class Endpoint implements Deliverer, Closer {
     this.context.report({ error, owner: owner.ref, socket: this.info, handler })
   }
 
+  /** Reports it, and closes where the owner wants that. */
+  handlerThrew(handler: string, error: unknown, owner: OwnerCore): void {
+    this.report(handler, error, owner)
+    if (owner.options.onError !== 'close' || this.owner !== owner || this.isOver) return
+    this.shutDown({
+      by: 'local',
+      kind: 'error',
+      code: 'handler-threw',
+      ...(error instanceof Error && { error }),
+    })
+  }
+
+  /** Calls the link; whatever it calls back meanwhile is only queued, and what it throws closes the socket. */
+  callLink<Result>(call: () => Result): Result | undefined {
+    const { turns } = this.context
+    turns.busy += 1
+    try {
+      return call()
+    } catch (error) {
+      this.linkThrew(error)
+      return undefined
+    } finally {
+      turns.busy -= 1
+    }
+  }
+
+  /** A link must not throw; one that does is not to be trusted any further. */
+  linkThrew(error: unknown): void {
+    const cause = error instanceof Error ? error : new Error(String(error))
+    this.fail({ by: 'transport', kind: 'error', code: 'link-threw', text: cause.message, error: cause })
+  }
+
   /** The end of it: settles what is open, and plans the owner's close handler for a later turn. */
   protected finish(reason: CloseReason): void {
     this.life = 'closed'
@@ -199,7 +232,7 @@ class Info implements EndpointInfo {
   get id(): number {
     return this.#endpoint.id
   }
-  get kind(): 'stream' | 'listener' {
+  get kind(): EndpointKind {
     return this.#endpoint.kind
   }
   get transport(): string {
@@ -225,6 +258,9 @@ class Info implements EndpointInfo {
   }
   get position(): Position {
     return this.#endpoint.position
+  }
+  get dropped(): number {
+    return this.#endpoint.dropped
   }
   get since(): number {
     return this.#endpoint.since

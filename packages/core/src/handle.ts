@@ -17,7 +17,7 @@ export let endpointOf: <E extends Endpoint>(handle: Handle<E>) => E
 /** The endpoint of a handle that may act on it now; throws for a dead one. */
 export let mine: <E extends Endpoint>(handle: Handle<E>) => E
 
-/** What the handles on sockets and on listeners have in common: authority, while it is theirs. */
+/** What the handles on all kinds of endpoints have in common: authority, while it is theirs. */
 export abstract class Handle<E extends Endpoint> {
   readonly #endpoint: E
 
@@ -99,8 +99,10 @@ function targetOf(ref: OwnerRef<never>, endpoint: Endpoint): OwnerCore {
   throw new TypeError(`The owner '${target.name}' belongs to another driver; a socket stays within its own.`)
 }
 
+const WHAT = { stream: 'socket', listener: 'listener', datagram: 'datagram socket' } as const
+
 function revoked({ id, kind }: Endpoint): SocketError {
-  const what = kind === 'stream' ? 'socket' : 'listener'
+  const what = WHAT[kind]
   return new SocketError(
     'EESECURITY',
     `This handle on ${what} ${id} is dead: the ${what} was handed over, or its owner destroyed. Use the new owner's.`,

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { CloseReason } from './close-reason.ts'
+import type { DatagramSocket } from './datagram-socket.ts'
 import type { Listener } from './listener.ts'
 import type { StreamOffer } from './offer.ts'
 import type { Mode } from './reader.ts'
@@ -80,6 +81,14 @@ export interface ListenerHandlers {
   closed?(reason: CloseReason, listener: Listener): void
 }
 
+/** What an owner does with a datagram socket. */
+export interface DatagramHandlers {
+  /** A datagram, whole; an empty one is one too. The memory is the owner's to keep. Without this handler they wait. */
+  datagram?(bytes: Uint8Array, from: Address, socket: DatagramSocket): void
+  /** The socket is closed: once, and last. */
+  close?(reason: CloseReason, socket: DatagramSocket): void
+}
+
 /** The same handlers without the discrimination, for the one place that calls them. */
 export interface AnySocketHandlers extends CommonHandlers {
   line?(text: string, info: LineInfo, socket: Socket): void
@@ -88,7 +97,7 @@ export interface AnySocketHandlers extends CommonHandlers {
 }
 
 /** No handlers yet: nothing is delivered, not even a close, until `socket.handle` brings some. */
-export const NO_HANDLERS: AnySocketHandlers & ListenerHandlers = Object.freeze({})
+export const NO_HANDLERS: AnySocketHandlers & ListenerHandlers & DatagramHandlers = Object.freeze({})
 
 /** Which mode these handlers read in. Throws a TypeError where the object cannot be meant. */
 export function modeOf(handlers: AnySocketHandlers): Mode {
@@ -115,6 +124,13 @@ export function requireListenerHandlers(handlers: ListenerHandlers): void {
   requireMethod('accepted', handlers.accepted)
   requireMethod('failed', handlers.failed)
   requireMethod('closed', handlers.closed)
+}
+
+/** Throws a TypeError where the object cannot be meant. */
+export function requireDatagramHandlers(handlers: DatagramHandlers): void {
+  requireObject(handlers)
+  requireMethod('datagram', handlers.datagram)
+  requireMethod('close', handlers.close)
 }
 
 /** Throws a TypeError unless the handler is a function or absent. */

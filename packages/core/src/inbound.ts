@@ -48,7 +48,9 @@ export class Inbound extends Reader implements LinkSink {
 
   data(chunk: string | Uint8Array): void {
     const straight =
-      this.#endpoint.context.turns.busy === 0 && this.isClear ? this.straight(chunk) : undefined
+      this.#endpoint.context.turns.busy === 0 && this.peer === 'sending' && this.isClear
+        ? this.straight(chunk)
+        : undefined
     if (straight !== undefined) {
       this.position += typeof chunk === 'string' ? utf8Length(chunk) : chunk.byteLength
       this.run(straight)

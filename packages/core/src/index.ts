@@ -9,11 +9,13 @@ export { type BroadcastResult, broadcast } from './broadcast.ts'
 export { type Clock, systemClock } from './clock.ts'
 export type { CloseOptions, CloseReason } from './close-reason.ts'
 export type { ConnectOptions } from './connect.ts'
+export type { BindOptions, DatagramSocket } from './datagram-socket.ts'
 export { type CloseDriverOptions, createDriver, type Driver, type DriverOptions } from './driver.ts'
 export { type ErrorCode, SocketError } from './errors.ts'
 export type {
   BytesHandlers,
   CommonHandlers,
+  DatagramHandlers,
   LineHandlers,
   LineInfo,
   ListenerHandlers,
@@ -23,8 +25,17 @@ export type {
 } from './handlers.ts'
 export { type Layer, layer } from './layer.ts'
 export type { Listener, ListenOptions } from './listener.ts'
-export type { EndpointInfo, HandlerError, Life, Observer, Position, Refusal } from './observer.ts'
 export type {
+  EndpointInfo,
+  EndpointKind,
+  HandlerError,
+  Life,
+  Observer,
+  Position,
+  Refusal,
+} from './observer.ts'
+export type {
+  DatagramOffer,
   ListenerOffer,
   Offer,
   OfferOptions,
@@ -34,7 +45,7 @@ export type {
   ReleaseArguments,
   StreamOffer,
 } from './offer.ts'
-export type { SocketOptions } from './options.ts'
+export type { DatagramOptions, SocketOptions } from './options.ts'
 export type { Inherited, Owner, OwnerOptions, OwnerRef } from './owner.ts'
 export type { Policy, PolicyRequest } from './policy.ts'
 export type { Prepared, Writable } from './prepared.ts'

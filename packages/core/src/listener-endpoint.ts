@@ -79,6 +79,10 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     return this.#waiting.length
   }
 
+  get dropped(): number {
+    return 0
+  }
+
   last(): undefined {
     return undefined
   }

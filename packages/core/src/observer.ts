@@ -7,11 +7,14 @@ import type { LinkFacts } from './transport.ts'
 /** `closing` still flushes; nothing more is read. */
 export type Life = 'connecting' | 'open' | 'closing' | 'closed'
 
-/** A socket or a listener as an observer sees it: live facts, and no authority. */
+/** What can be owned: a connection, a listener, a datagram socket. */
+export type EndpointKind = 'stream' | 'listener' | 'datagram'
+
+/** Something that is owned, as an observer sees it: live facts, and no authority. */
 export interface EndpointInfo {
   /** Unique within the driver, and never used again. For logs; nothing is looked up by it. */
   readonly id: number
-  readonly kind: 'stream' | 'listener'
+  readonly kind: EndpointKind
   readonly transport: string
   readonly state: Life
   /** Who has it now; undefined while the driver offers it, or when it is closed. */
@@ -23,6 +26,8 @@ export interface EndpointInfo {
   readonly epoch: number
   /** Bytes that owners have read and written. */
   readonly position: Position
+  /** Datagrams that arrived and that were lost because too many were held already; 0 for anything else. */
+  readonly dropped: number
   /** When it came into being, in milliseconds of the driver's clock. */
   readonly since: number
 }
@@ -51,7 +56,7 @@ export interface HandlerError {
  * this alone. A method runs when its change is complete; what it throws goes to the error hook.
  */
 export interface Observer {
-  /** A listener is listening, or an outgoing connection is made. */
+  /** A listener is listening, a datagram socket is bound, or an outgoing connection is made. */
   opened?(endpoint: EndpointInfo): void
   /** It could not be opened. `closed` follows. */
   failed?(endpoint: EndpointInfo, error: SocketError): void

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { ErrorCode } from './errors.ts'
-import type { Position } from './observer.ts'
+import type { EndpointKind, Position } from './observer.ts'
 import type { OfferResult, OfferState } from './offer.ts'
 import type { OwnerRef } from './owner.ts'
 import type { OwnerCore } from './owner-core.ts'
@@ -24,11 +24,11 @@ export let outcome: (offer: OfferRecord) => OfferResult
 export let whenSettled: (offer: OfferRecord, callback: () => void) => void
 
 /**
- * One offer of one endpoint to one target: what the target sees as a `StreamOffer` or a `ListenerOffer`, and what the
- * protocol keeps of it. Once settled it stays what it is.
+ * One offer of one endpoint to one target: what the target sees as a `StreamOffer`, a `ListenerOffer` or a
+ * `DatagramOffer`, and what the protocol keeps of it. Once settled it stays what it is.
  */
 export class OfferRecord {
-  readonly kind: 'stream' | 'listener'
+  readonly kind: EndpointKind
   readonly message: unknown
   readonly #endpoint: Endpoint
   readonly #from: OwnerCore | undefined
@@ -85,6 +85,10 @@ export class OfferRecord {
 
   get position(): Position {
     return this.#endpoint.position
+  }
+
+  get dropped(): number {
+    return this.#endpoint.dropped
   }
 
   last(name: string): unknown {

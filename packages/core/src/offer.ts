@@ -1,9 +1,10 @@
 import type { Address } from './address.ts'
+import type { DatagramSocket } from './datagram-socket.ts'
 import type { ErrorCode } from './errors.ts'
-import type { ListenerHandlers, SocketHandlers } from './handlers.ts'
+import type { DatagramHandlers, ListenerHandlers, SocketHandlers } from './handlers.ts'
 import type { Listener } from './listener.ts'
 import type { Position } from './observer.ts'
-import type { SocketOptions } from './options.ts'
+import type { DatagramOptions, SocketOptions } from './options.ts'
 import type { OwnerRef } from './owner.ts'
 import type { InboundPayload, StickySignalName } from './signals.ts'
 import type { Socket } from './socket.ts'
@@ -56,8 +57,21 @@ export interface ListenerOffer<Message = unknown> extends OfferBase<Message> {
   acquire(handlers?: ListenerHandlers): Listener | undefined
 }
 
+/** A datagram socket on offer. */
+export interface DatagramOffer<Message = unknown> extends OfferBase<Message> {
+  readonly kind: 'datagram'
+  /** Undefined while it is not bound yet. */
+  readonly local: Address | undefined
+  /** How much earlier owners have read and sent. */
+  readonly position: Position
+  /** Datagrams that arrived and that were lost because too many were held already. */
+  readonly dropped: number
+  /** Takes the socket with the datagrams that are held, which are delivered on a later turn. */
+  acquire(handlers?: DatagramHandlers, options?: DatagramOptions): DatagramSocket | undefined
+}
+
 /** Something on offer, told apart by its `kind`. */
-export type Offer<Message = unknown> = StreamOffer<Message> | ListenerOffer<Message>
+export type Offer<Message = unknown> = StreamOffer<Message> | ListenerOffer<Message> | DatagramOffer<Message>
 
 /**
  * What became of a release or an offer. `acquired` is true if and only if somebody acquired it in this offer, whatever
@@ -80,7 +94,7 @@ export interface OfferOptions {
   readonly signal?: AbortSignal
 }
 
-/** What can be handed over: a socket, or a listener with what waits in it. */
+/** What can be handed over: a socket, or a listener or a datagram socket with what waits in it. */
 export interface Releasable {
   /**
    * MudOS's `socket_release`: offers it to another owner, who acquires it or not before this returns. If nobody

@@ -36,6 +36,33 @@ export function withOptions(limits: SocketLimits, options: SocketOptions | undef
   return merged
 }
 
+/** How much a datagram socket holds of what nobody reads yet. It is set at bind or acquire, and travels with the socket. */
+export interface DatagramOptions {
+  /** While so many datagrams are held, new ones are dropped and counted. Default 1,024. */
+  readonly queueLimit?: number
+  /** A datagram that would make more held bytes than this is dropped and counted. Default 1 MiB. */
+  readonly heldLimit?: number
+}
+
+export type DatagramLimits = Required<DatagramOptions>
+
+export const DEFAULT_DATAGRAM_LIMITS: DatagramLimits = Object.freeze({
+  queueLimit: 1024,
+  heldLimit: 1024 * 1024,
+})
+
+/** As `withOptions`, for datagram sockets. */
+export function withDatagramOptions(
+  limits: DatagramLimits,
+  options: DatagramOptions | undefined,
+): DatagramLimits {
+  if (options === undefined) return limits
+  const { queueLimit = limits.queueLimit, heldLimit = limits.heldLimit } = options
+  requireSize('queueLimit', queueLimit)
+  requireSize('heldLimit', heldLimit)
+  return { queueLimit, heldLimit }
+}
+
 /** Throws a TypeError unless `value` is a number of at least 1; Infinity means no limit. */
 export function requireSize(name: string, value: number): void {
   if (typeof value !== 'number' || !(value >= 1)) {

@@ -1,9 +1,9 @@
-import { type ConnectOptions, connect, listen } from './connect.ts'
-import type { ListenerHandlers, SocketHandlers } from './handlers.ts'
+import { bind, type ConnectOptions, connect, listen } from './connect.ts'
+import type { BindOptions, DatagramSocket } from './datagram-socket.ts'
+import type { DatagramHandlers, ListenerHandlers, SocketHandlers } from './handlers.ts'
 import type { Listener, ListenOptions } from './listener.ts'
-import type { StreamOffer } from './offer.ts'
+import type { Offer } from './offer.ts'
 import { acquire, OfferRecord } from './offer-record.ts'
-import type { SocketOptions } from './options.ts'
 import type { Owner, OwnerRef } from './owner.ts'
 import type { OwnerCore } from './owner-core.ts'
 import type { Socket } from './socket.ts'
@@ -40,10 +40,18 @@ export class OwnerHandle implements Owner {
     return connect(this.#core, transport, handlers, options)
   }
 
-  acquire(offer: StreamOffer, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined {
-    if (!(offer instanceof OfferRecord))
+  bind(transport: Transport, handlers?: DatagramHandlers, options: BindOptions = {}): DatagramSocket {
+    return bind(this.#core, transport, handlers, options)
+  }
+
+  acquire<Offered extends Offer>(
+    offer: Offered,
+    ...answer: Parameters<Offered['acquire']>
+  ): ReturnType<Offered['acquire']> {
+    const given: unknown = offer
+    if (!(given instanceof OfferRecord))
       throw new TypeError('What an owner acquires is an offer that it was given.')
-    return acquire(offer, this.#core, handlers, options) as Socket | undefined
+    return acquire(given, this.#core, ...answer) as ReturnType<Offered['acquire']>
   }
 
   destroy(): void {

@@ -1,8 +1,8 @@
 import type { ConnectOptions } from './connect.ts'
-import type { ListenerHandlers, SocketHandlers } from './handlers.ts'
+import type { BindOptions, DatagramSocket } from './datagram-socket.ts'
+import type { DatagramHandlers, ListenerHandlers, SocketHandlers } from './handlers.ts'
 import type { Listener, ListenOptions } from './listener.ts'
-import type { Offer, StreamOffer } from './offer.ts'
-import type { SocketOptions } from './options.ts'
+import type { Offer } from './offer.ts'
 import type { Socket } from './socket.ts'
 import type { Transport } from './transport.ts'
 
@@ -31,7 +31,7 @@ export interface Inherited {
 /** What an owner is and does, given to `driver.owner`. */
 export interface OwnerOptions<Message> {
   /**
-   * Somebody offers a socket or a listener. Acquire it with `offer.acquire(handlers)`; to return without is to
+   * Somebody offers a socket, a listener or a datagram socket. Acquire it with `offer.acquire(handlers)`; to return without is to
    * decline. Under `offer`, but not under `release`, a promise may be returned, and the answer given until it settles.
    */
   offered?(offer: Offer<Message>): void | Promise<void>
@@ -49,7 +49,7 @@ export interface Owner<Message = unknown> extends Disposable {
   readonly ref: OwnerRef<Message>
   /** After `destroy`; every method but that one then throws EESECURITY. */
   readonly destroyed: boolean
-  /** How many sockets and listeners it owns. */
+  /** How many sockets, listeners and datagram sockets it owns. */
   readonly size: number
 
   /**
@@ -65,10 +65,19 @@ export interface Owner<Message = unknown> extends Disposable {
    */
   connect(transport: Transport, handlers?: SocketHandlers, options?: ConnectOptions): Socket
   /**
+   * Binds a datagram socket. Returns at once, in state `connecting`; `opened` resolves with the address, or rejects.
+   *
+   * @throws SocketError EEMODENOTSUPP where the transport has no datagrams, EESECURITY where the policy refuses.
+   */
+  bind(transport: Transport, handlers?: DatagramHandlers, options?: BindOptions): DatagramSocket
+  /**
    * Answers an offer as this owner. `offer.acquire` is the same in the name of the target; here, being somebody else
    * is refused with EESECURITY, which `offer.refused` then says.
    */
-  acquire(offer: StreamOffer, handlers?: SocketHandlers, options?: SocketOptions): Socket | undefined
+  acquire<Offered extends Offer>(
+    offer: Offered,
+    ...answer: Parameters<Offered['acquire']>
+  ): ReturnType<Offered['acquire']>
   /**
    * Ends this owner. Offers to it are declined, its own withdrawn; each of its sockets goes to the heir, or is closed
    * with what was written still flushed. None of its handlers runs again. Twice is harmless.

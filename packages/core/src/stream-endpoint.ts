@@ -11,7 +11,6 @@ import type { Position } from './observer.ts'
 import { settle } from './offer-record.ts'
 import { type SocketLimits, type SocketOptions, withOptions } from './options.ts'
 import { Outbound } from './outbound.ts'
-import type { OwnerCore } from './owner-core.ts'
 import type { Demand } from './pull.ts'
 import type { Mode } from './reader.ts'
 import type { Socket } from './socket.ts'
@@ -64,6 +63,10 @@ export class StreamEndpoint extends Endpoint {
     return { read: this.inbound.position, written: this.outbound.position }
   }
 
+  get dropped(): number {
+    return 0
+  }
+
   last(name: string): unknown {
     return this.#sticky?.get(name)
   }
@@ -103,17 +106,6 @@ export class StreamEndpoint extends Endpoint {
 
   protected callClose(reason: CloseReason): void {
     this.inbound.handlers.close?.(reason, this.handle as Socket)
-  }
-
-  handlerThrew(handler: string, error: unknown, owner: OwnerCore): void {
-    this.report(handler, error, owner)
-    if (owner.options.onError !== 'close' || this.owner !== owner || this.isOver) return
-    this.shutDown({
-      by: 'local',
-      kind: 'error',
-      code: 'handler-threw',
-      ...(error instanceof Error && { error }),
-    })
   }
 
   protected adopt(handlers: AnySocketHandlers = NO_HANDLERS, options?: SocketOptions): object {
@@ -206,26 +198,6 @@ export class StreamEndpoint extends Endpoint {
   tooSlow(): void {
     const text = 'Too much output is waiting to be sent.'
     this.fail({ by: 'local', kind: 'overflow', code: 'slow-reader', text, wire: 1008 })
-  }
-
-  /** Calls the link; whatever it calls back meanwhile is only queued, and what it throws closes the socket. */
-  callLink<Result>(call: () => Result): Result | undefined {
-    const { turns } = this.context
-    turns.busy += 1
-    try {
-      return call()
-    } catch (error) {
-      this.linkThrew(error)
-      return undefined
-    } finally {
-      turns.busy -= 1
-    }
-  }
-
-  /** A link must not throw; one that does is not to be trusted any further. */
-  linkThrew(error: unknown): void {
-    const cause = error instanceof Error ? error : new Error(String(error))
-    this.fail({ by: 'transport', kind: 'error', code: 'link-threw', text: cause.message, error: cause })
   }
 
   protected override refuse(reason: string | undefined, refused: ErrorCode | undefined): void {

@@ -166,18 +166,19 @@ export interface LinkSink {
   close(reason: CloseReason): void
 }
 
-/** A transport's side of a datagram socket. */
+/**
+ * A transport's side of a datagram socket. It cannot be paused, because nothing slows a sender of datagrams down: core
+ * holds what nobody reads yet, so much and no more, and counts what it drops.
+ *
+ * A link never calls its sink from inside a call that is made on it.
+ */
 export interface DatagramLink {
   readonly local: Address
   /** Gives it the sink that it calls from now on. Once. */
   attach(sink: DatagramSink): void
-  /** Sends one datagram. False: it could not be sent, and is gone. */
+  /** Sends one datagram. False: it could not be sent, and is gone. After true it may still be lost on its way. */
   send(bytes: Uint8Array, to: Address): boolean
-  /** Stops reading; what arrives meanwhile the system keeps or drops. */
-  pause(): void
-  /** Reads again. */
-  resume(): void
-  /** Closes it. `DatagramSink.close` follows. */
+  /** Closes it, behind what was sent. `DatagramSink.close` follows. */
   close(): void
 }
 

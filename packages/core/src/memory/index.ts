@@ -5,5 +5,6 @@
  * @packageDocumentation
  */
 export { type DrivenClock, drivenClock } from './driven-clock.ts'
+export type { MemoryDatagramPeer, ReceivedDatagram } from './memory-datagrams.ts'
 export type { MemoryPeer, PeerOptions } from './memory-peer.ts'
 export { type MemoryOptions, type MemoryTransport, memory } from './memory-transport.ts'

@@ -1,7 +1,15 @@
 import type { Address } from '../address.ts'
 import type { Clock } from '../clock.ts'
 import { systemClock } from '../clock.ts'
-import type { Link, ListenerSink, Listening, Transport, TransportOptions } from '../transport.ts'
+import type {
+  DatagramLink,
+  Link,
+  ListenerSink,
+  Listening,
+  Transport,
+  TransportOptions,
+} from '../transport.ts'
+import { DatagramNetwork, MemoryDatagramLink, MemoryDatagramPeer } from './memory-datagrams.ts'
 import { MemoryEnd } from './memory-end.ts'
 import { type LinkTraits, MemoryLink } from './memory-link.ts'
 import { MemoryPeer, type PeerOptions } from './memory-peer.ts'
@@ -26,6 +34,7 @@ export interface MemoryOptions {
 export interface MemoryTransport extends Transport {
   listen(sink: ListenerSink, options: TransportOptions): Promise<Listening>
   connect(options: TransportOptions): Promise<Link>
+  bind(options: TransportOptions): Promise<DatagramLink>
   /** A client arrives, whose end the test moves. Throws when nobody listens. */
   dial(options?: PeerOptions): MemoryPeer
   /** How many outgoing connections wait for an answer, because nobody has listened yet. */
@@ -34,6 +43,10 @@ export interface MemoryTransport extends Transport {
   answer(options?: PeerOptions): MemoryPeer
   /** Lets the oldest of them fail. */
   refuse(error?: Error): void
+  /** Somebody who sends datagrams to bound sockets, and is sent some, as the test says. */
+  datagramPeer(): MemoryDatagramPeer
+  /** The system takes the datagram socket at this address away. */
+  breakDatagrams(local: Address, error?: Error): void
 }
 
 interface Call {
@@ -61,6 +74,7 @@ class MemoryNetwork implements MemoryTransport {
   readonly #traits: LinkTraits
   readonly #clock: Pick<Clock, 'defer'>
   readonly #calls: Call[] = []
+  readonly #datagrams = new DatagramNetwork()
   #listener: ListenerSink | undefined
   /** Somebody listened, and has stopped. */
   #deserted = false
@@ -116,6 +130,19 @@ class MemoryNetwork implements MemoryTransport {
         reject(signal.reason)
       })
     })
+  }
+
+  async bind({ signal }: TransportOptions): Promise<DatagramLink> {
+    signal?.throwIfAborted()
+    return new MemoryDatagramLink(this.#datagrams, this.#newAddress(), this.#defer)
+  }
+
+  datagramPeer(): MemoryDatagramPeer {
+    return new MemoryDatagramPeer(this.#datagrams, this.#newAddress())
+  }
+
+  breakDatagrams(local: Address, error: Error = new Error('The system has taken the socket away.')): void {
+    this.#datagrams.break(local, error)
   }
 
   dial(options?: PeerOptions): MemoryPeer {

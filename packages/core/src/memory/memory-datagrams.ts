@@ -1,0 +1,111 @@
+import type { Address } from '../address.ts'
+import { encodeUtf8 } from '../environment.ts'
+import type { DatagramLink, DatagramSink } from '../transport.ts'
+
+/** Something with an address that datagrams can be sent to. */
+interface Receiver {
+  /** `isEvent`: a test has sent it, so that it arrives at once; else it does on a later turn. */
+  receive(bytes: Uint8Array, from: Address, isEvent: boolean): void
+  /** The system takes the socket away. */
+  broken(error: Error): void
+}
+
+/** Who can be reached with datagrams on a network in memory. What is sent to nobody is lost. */
+export class DatagramNetwork {
+  readonly #receivers = new Map<string, Receiver>()
+
+  join(local: Address, receiver: Receiver): void {
+    this.#receivers.set(local.address, receiver)
+  }
+
+  leave(local: Address): void {
+    this.#receivers.delete(local.address)
+  }
+
+  send(bytes: Uint8Array, from: Address, to: Address, isEvent: boolean): void {
+    // The sender may use its memory again.
+    this.#receivers.get(to.address)?.receive(new Uint8Array(bytes), from, isEvent)
+  }
+
+  break(local: Address, error: Error): void {
+    this.#receivers.get(local.address)?.broken(error)
+  }
+}
+
+/** A datagram socket in memory: a link like any other. */
+export class MemoryDatagramLink implements DatagramLink {
+  readonly local: Address
+  readonly #network: DatagramNetwork
+  readonly #defer: (task: () => void) => void
+  #sink: DatagramSink | undefined
+  #closed = false
+
+  constructor(network: DatagramNetwork, local: Address, defer: (task: () => void) => void) {
+    this.local = local
+    this.#network = network
+    this.#defer = defer
+    network.join(local, {
+      receive: (bytes, from, isEvent) => this.#receive(bytes, from, isEvent),
+      broken: (error) => this.#broken(error),
+    })
+  }
+
+  attach(sink: DatagramSink): void {
+    this.#sink = sink
+  }
+
+  send(bytes: Uint8Array, to: Address): boolean {
+    if (this.#closed || to.family !== 'memory') return false
+    this.#network.send(bytes, this.local, to, false)
+    return true
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#leave()
+    this.#defer(() => this.#sink?.close({ by: 'local', kind: 'end', code: 'closed' }))
+  }
+
+  #receive(bytes: Uint8Array, from: Address, isEvent: boolean): void {
+    const deliver = (): void => {
+      if (!this.#closed) this.#sink?.datagram(bytes, from)
+    }
+    if (isEvent) deliver()
+    else this.#defer(deliver)
+  }
+
+  #broken(error: Error): void {
+    this.#leave()
+    this.#sink?.close({ by: 'transport', kind: 'error', code: 'broken', text: error.message, error })
+  }
+
+  #leave(): void {
+    this.#closed = true
+    this.#network.leave(this.local)
+  }
+}
+
+/** A datagram as it arrived at a peer. */
+export interface ReceivedDatagram {
+  readonly bytes: Uint8Array
+  readonly from: Address
+}
+
+/** Somebody with a datagram socket in memory, moved by a test: what it sends arrives at once. */
+export class MemoryDatagramPeer {
+  readonly address: Address
+  /** What arrived, in its order. */
+  readonly received: ReceivedDatagram[] = []
+  readonly #network: DatagramNetwork
+
+  constructor(network: DatagramNetwork, address: Address) {
+    this.address = address
+    this.#network = network
+    network.join(address, { receive: (bytes, from) => this.received.push({ bytes, from }), broken() {} })
+  }
+
+  /** Sends one datagram, a text as UTF-8. It is lost where nobody is bound to that address. */
+  send(data: string | Uint8Array, to: Address): void {
+    this.#network.send(typeof data === 'string' ? encodeUtf8(data) : data, this.address, to, true)
+  }
+}

@@ -36,7 +36,11 @@ export class Linger implements Swept {
       this.#flushed ??= now
       if (now - this.#flushed < PEER_MS) return true
     }
-    this.#link.abort()
+    try {
+      this.#link.abort()
+    } catch {
+      // It is being got rid of anyway, and others are still to be swept.
+    }
     this.#aborted(buffered)
     return false
   }

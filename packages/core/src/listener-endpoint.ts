@@ -244,6 +244,8 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     }
     const socket = new StreamEndpoint(context, this.transport, this.limits.socket)
     socket.opened(link)
+    // A link that broke while it was attached is for nobody.
+    if (socket.isOver) return undefined
     if (context.observing) context.tell('accepted', socket.info, this.info)
     return socket
   }

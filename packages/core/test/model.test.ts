@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, it } from 'vitest'
 import { reactions, script } from './support/model-actions.ts'
+import { MODEL_EXAMPLES } from './support/model-examples.ts'
 import { World } from './support/model-world.ts'
 import { MODEL_RUNS } from './support/property-runs.ts'
 
@@ -13,7 +14,7 @@ describe('the model', () => {
         for (const action of actions) world.act(action)
         world.finish()
       }),
-      { numRuns: MODEL_RUNS },
+      { numRuns: MODEL_RUNS, examples: MODEL_EXAMPLES },
     )
   })
 })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { type Rudeness, rudeness } from './faulty-link.ts'
 
 export type Mode = 'line' | 'text' | 'bytes' | 'none'
 
@@ -25,6 +26,8 @@ export type Action =
   | { readonly do: 'answerLate'; readonly acquire: boolean; readonly mode: Mode }
   | { readonly do: 'turn' | 'run' }
   | { readonly do: 'wait'; readonly ms: number }
+  /** The link does what no link should, without having been called. */
+  | { readonly do: 'rude'; readonly fault: Rudeness }
 
 const mode = fc.constantFrom<Mode[]>('line', 'text', 'bytes', 'none')
 const size = fc.integer({ min: 1, max: 9 })
@@ -102,28 +105,41 @@ const late: fc.Arbitrary<Action> = fc.record({
   mode,
 })
 
-/** What happens from outside, in order. */
-export const script: fc.Arbitrary<Action[]> = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: network },
-    { weight: 4, arbitrary: calls },
-    { weight: 2, arbitrary: time },
-    { weight: 2, arbitrary: late },
-    { weight: 1, arbitrary: endings },
-  ),
-  { maxLength: 40 },
-)
+const rude: fc.Arbitrary<Action> = fc.record({ do: fc.constant('rude' as const), fault: rudeness })
 
-/** What handlers do, one entry for each call of a handler. */
-export const reactions: fc.Arbitrary<Action[][]> = fc.array(
-  fc.array(
+function scriptOf(network: fc.Arbitrary<Action>): fc.Arbitrary<Action[]> {
+  return fc.array(
     fc.oneof(
-      { weight: 6, arbitrary: calls },
-      { weight: 2, arbitrary: network },
-      { weight: 1, arbitrary: fc.constant<Action>({ do: 'throw' }) },
+      { weight: 5, arbitrary: network },
+      { weight: 4, arbitrary: calls },
+      { weight: 2, arbitrary: time },
+      { weight: 2, arbitrary: late },
       { weight: 1, arbitrary: endings },
     ),
-    { maxLength: 3 },
-  ),
-  { maxLength: 20 },
-)
+    { maxLength: 40 },
+  )
+}
+
+function reactionsOf(network: fc.Arbitrary<Action>): fc.Arbitrary<Action[][]> {
+  return fc.array(
+    fc.array(
+      fc.oneof(
+        { weight: 6, arbitrary: calls },
+        { weight: 2, arbitrary: network },
+        { weight: 1, arbitrary: fc.constant<Action>({ do: 'throw' }) },
+        { weight: 1, arbitrary: endings },
+      ),
+      { maxLength: 3 },
+    ),
+    { maxLength: 20 },
+  )
+}
+
+/** What happens from outside, in order. */
+export const script: fc.Arbitrary<Action[]> = scriptOf(network)
+/** What handlers do, one entry for each call of a handler. */
+export const reactions: fc.Arbitrary<Action[][]> = reactionsOf(network)
+
+/** The same where the link is rude as well. */
+export const rudeScript: fc.Arbitrary<Action[]> = scriptOf(fc.oneof(network, rude))
+export const rudeReactions: fc.Arbitrary<Action[][]> = reactionsOf(fc.oneof(network, rude))

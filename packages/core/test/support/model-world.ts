@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import {
   createDriver,
   type Driver,
+  layer,
   type Offer,
   type OfferResult,
   type Owner,
@@ -10,6 +11,7 @@ import {
   type StreamOffer,
 } from '../../src/index.ts'
 import { type DrivenClock, drivenClock, type MemoryPeer, memory } from '../../src/memory/index.ts'
+import { type Fault, type FaultyLink, faulty } from './faulty-link.ts'
 import type { Action, Answer, Mode } from './model-actions.ts'
 
 /** Line ends and letters, so that every byte of the stream can be told from its neighbours. */
@@ -22,8 +24,22 @@ const BY_OWNER: ReadonlySet<string> = new Set([
   ...['write', 'pause', 'resume', 'flush', 'withdraw', 'handle', 'close', 'abort', 'release', 'offer'],
 ])
 
+/** A link that misbehaves: call by call, and before core has it. */
+export interface Faults {
+  readonly calls: readonly (readonly Fault[])[]
+  /** What the peer does between the answer and the moment when core gets the link. */
+  readonly early: 'nothing' | 'send' | 'end' | 'leave' | 'reset'
+}
+
 const SOFT_LIMIT = 64
 const HARD_LIMIT = 300
+
+const EARLY: Readonly<Record<Exclude<Faults['early'], 'nothing'>, Action>> = {
+  send: { do: 'send', size: 9 },
+  end: { do: 'end' },
+  leave: { do: 'leave' },
+  reset: { do: 'reset' },
+}
 
 /** Thrown by handlers on purpose. */
 class Deliberate extends Error {}
@@ -47,6 +63,7 @@ export class World {
   #openUntil = 0
   closed = false
   closeTold = 0
+  endTold = 0
   /** The connection ended without a loss: everything sent must have been read. */
   lossless = true
   sent = 0
@@ -63,9 +80,12 @@ export class World {
   #previous: Mode | undefined
   readonly #reactions: Action[][]
   readonly #surprises: unknown[] = []
+  readonly #faults: Faults | undefined
+  #faulty: FaultyLink | undefined
 
-  constructor(reactions: readonly Action[][]) {
+  constructor(reactions: readonly Action[][], faults?: Faults) {
     this.#reactions = [...reactions]
+    this.#faults = faults
     this.driver = createDriver({
       ...this.clock,
       onError: ({ error }) => {
@@ -95,21 +115,29 @@ export class World {
   async start(): Promise<void> {
     const network = memory({ clock: this.clock })
     const owner = this.owners[0] as Owner
-    this.socket = owner.connect(network, this.#handlersFor(0, 'line'), {
+    const faults = this.#faults
+    const wrap =
+      faults &&
+      faulty(faults.calls, this.clock.defer, (link) => {
+        this.#faulty = link
+      })
+    this.socket = owner.connect(wrap ? layer(network, wrap) : network, this.#handlersFor(0, 'line'), {
       softLimit: SOFT_LIMIT,
       hardLimit: HARD_LIMIT,
     })
     this.mode = 'line'
     for (let round = 0; round < 4; round += 1) await undefined
     this.peer = network.answer()
+    if (faults && faults.early !== 'nothing') this.act(EARLY[faults.early])
     for (let round = 0; round < 4; round += 1) await undefined
     this.clock.run()
-    expect(this.socket.state).toBe('open')
+    if (!faults) expect(this.socket.state).toBe('open')
   }
 
   /** Does one thing, from outside or from within a handler. */
   act(action: Action): void {
     const { socket, peer } = this
+    this.#noticeFaults()
     if (socket.state === 'revoked' && BY_OWNER.has(action.do)) {
       expect(() => socket.pause()).toThrow(expect.objectContaining({ code: 'EESECURITY' }))
       return
@@ -163,8 +191,7 @@ export class World {
         this.#call(() => socket.flush())
         break
       case 'withdraw':
-        expect(this.#call(() => socket.withdraw())).toBe(this.open !== undefined)
-        this.open = undefined
+        this.#withdraw()
         break
       case 'handle':
         this.#call(() => socket.handle(this.#handlersFor(this.owner, action.mode)))
@@ -205,6 +232,10 @@ export class World {
       case 'wait':
         this.clock.advance(action.ms)
         break
+      case 'rude':
+        this.#faulty?.be(action.fault)
+        this.#noticeFaults()
+        break
     }
   }
 
@@ -219,16 +250,23 @@ export class World {
       this.act({ do: 'resume' })
     }
     this.clock.run()
+    this.#noticeFaults()
     // Every false was followed by its drain, whoever got it.
     if (this.socket.state === 'open' && !this.#mayLoseOutput) expect(this.socket.writable).toBe(true)
     this.peer.end()
     this.clock.advance(60_000)
+    if (this.socket.state === 'open') {
+      expect(this.endTold, 'it is open still, for an owner that has seen the end').toBe(1)
+      this.#call(() => this.socket.close())
+      this.clock.advance(60_000)
+    }
+    this.#noticeFaults()
     expect(this.#surprises).toEqual([])
     const arrived = this.peer.text
     expect(arrived).toBe(this.#mayLoseOutput ? this.written.slice(0, arrived.length) : this.written)
     if (this.lossless && !this.destroyed.has(this.owner)) {
-      expect(this.socket.position.read).toBe(this.sent)
-      expect(this.signalsRead).toBe(this.signalsSent)
+      expect(this.socket.position.read).toBe(this.#given)
+      expect(this.signalsRead).toBe(this.#faulty?.signals ?? this.signalsSent)
     }
     expect(this.closeTold).toBeLessThanOrEqual(1)
     if (!this.destroyed.has(this.owner)) expect(this.closeTold).toBe(1)
@@ -240,11 +278,27 @@ export class World {
   #quiet = false
   /** The peer went away, or was cut off: it need not have got everything. */
   #mayLoseOutput = false
+  /** A write was told false, and its drain has not come. */
+  #awaitsDrain = false
 
   #next(size: number): Uint8Array {
     const chunk = STREAM.slice(this.sent, this.sent + size)
     if (!this.#quiet && !this.peer.closed) this.sent += chunk.length
     return chunk
+  }
+
+  /** What core was given of it. */
+  get #given(): number {
+    return this.#faulty?.bytes ?? this.sent
+  }
+
+  /** A link that broke may have lost something, and may have closed the socket at any time. */
+  #noticeFaults(): void {
+    const link = this.#faulty
+    if (!link) return
+    if (link.broken) this.lossless = false
+    if (link.broken || link.gone) this.#mayLoseOutput = true
+    this.#sync()
   }
 
   // Calls into the driver.
@@ -255,6 +309,7 @@ export class World {
       return call()
     } finally {
       this.#calls -= 1
+      this.#noticeFaults()
     }
   }
 
@@ -279,12 +334,19 @@ export class World {
       this.written += text
     } else {
       // Past the hard limit the connection is cut off, and the owner hears of it later.
-      expect(unsent + size).toBeGreaterThan(HARD_LIMIT)
+      if (!this.#faulty?.broken) expect(unsent + size).toBeGreaterThan(HARD_LIMIT)
       this.lossless = false
       this.#mayLoseOutput = true
       this.#sync()
     }
     expect(this.socket.writable).toBe(accepted)
+    if (!accepted) this.#awaitsDrain = true
+  }
+
+  #withdraw(): void {
+    const possible = this.open !== undefined
+    expect(this.#call(() => this.socket.withdraw())).toBe(possible)
+    this.open = undefined
   }
 
   #destroy(index: number, answer?: Answer): void {
@@ -294,8 +356,11 @@ export class World {
     const heir = index + 1
     const inherits = isOwner && !this.#isOver() && heir < this.owners.length && !this.destroyed.has(heir)
     if (isOwner) this.open = undefined
+    const depth = this.#answers.length
     if (inherits && answer) this.#answers.push(answer)
     this.#call(() => this.owners[index]?.destroy())
+    // A link that broke on the way left nothing to inherit.
+    this.#answers.length = depth
     if (!isOwner || this.owner !== index) return
     this.lossless = false
     this.closed = true
@@ -426,7 +491,20 @@ export class World {
           this.#checkSignal(signal.payload)
           this.#react()
         }),
-      drain: (socket) => this.#handler('drain', index, socket, () => this.#react()),
+      drain: (socket) =>
+        this.#handler('drain', index, socket, () => {
+          if (!this.#awaitsDrain) this.#surprises.push(new Error('a drain that nobody waits for'))
+          this.#awaitsDrain = false
+          this.#react()
+        }),
+      // One of the owners goes on writing when the peer has finished.
+      ...(index === 1 && {
+        end: (socket: Socket) =>
+          this.#handler('end', index, socket, () => {
+            this.endTold += 1
+            this.#react()
+          }),
+      }),
       close: (_reason, socket) =>
         this.#handler('close', index, socket, () => {
           this.closed = true
@@ -466,7 +544,8 @@ export class World {
       expect(socket, `${name} with another handle than the owner's`).toBe(this.socket)
       expect(this.destroyed.has(index), `${name} told to a destroyed owner`).toBe(false)
       expect(this.closeTold, `${name} after the close`).toBe(0)
-      if (name === 'read' || name === 'signal') {
+      if (name !== 'drain' && name !== 'close') expect(this.endTold, `${name} after the end`).toBe(0)
+      if (name === 'read' || name === 'signal' || name === 'end') {
         expect(this.paused, `${name} while paused`).toBe(false)
         expect(this.open, `${name} while on offer`).toBeUndefined()
         expect(socket.state, `${name} on a socket that is not open`).toBe('open')
@@ -494,10 +573,10 @@ export class World {
   #checkProgress(): void {
     if (this.#calls > 0 || this.#handlers > 0 || this.socket.state !== 'open' || this.paused || this.open)
       return
-    const waiting = this.sent - this.socket.position.read
+    const waiting = this.#given - this.socket.position.read
     if (this.mode === 'bytes') expect(waiting).toBe(0)
     if (this.mode === 'text') expect(waiting).toBeLessThanOrEqual(3)
-    if (this.mode === 'line') expect(STREAM.slice(this.sent - waiting + 1, this.sent)).not.toContain(10)
+    if (this.mode === 'line') expect(STREAM.slice(this.#given - waiting + 1, this.#given)).not.toContain(10)
   }
 
   /** A signal comes before everything that was sent after it, and after no such thing. */
@@ -517,7 +596,7 @@ export class World {
     const text = decoder.decode(part)
     const told = typeof data === 'string' ? data : decoder.decode(data)
     const body = mode === 'line' && terminated ? text.replace(/(\r\n|\r\0|\r|\n)$/, '') : text
-    if (body !== told || to > this.sent) {
+    if (body !== told || to > this.#given) {
       this.#surprises.push(
         new Error(`${mode} at ${this.read}: ${JSON.stringify(told)}, sent was ${JSON.stringify(body)}`),
       )

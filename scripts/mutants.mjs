@@ -119,6 +119,37 @@ const MUTANTS = [
     replace: 'this.unsent > limits.hardLimit',
   },
   {
+    name: 'delivers what a link sends behind the end',
+    file: 'inbound.ts',
+    find: "=== 0 && this.peer === 'sending' && this.isClear",
+    replace: '=== 0 && this.isClear',
+  },
+  {
+    name: 'believes that a link never calls back from inside a call',
+    file: 'endpoint.ts',
+    find: '    turns.busy += 1\n    try {\n      return call()\n    } catch (error) {\n      this.linkThrew(error)\n      return undefined\n    } finally {\n      turns.busy -= 1\n    }\n',
+    replace:
+      '    try {\n      return call()\n    } catch (error) {\n      this.linkThrew(error)\n      return undefined\n    }\n',
+  },
+  {
+    name: 'lets out what a link throws',
+    file: 'endpoint.ts',
+    find: '      this.linkThrew(error)\n      return undefined\n',
+    replace: '      throw error\n',
+  },
+  {
+    name: 'takes two closes of a link for two',
+    file: 'inbound.ts',
+    find: '    if (this.isGone) return\n',
+    replace: '',
+  },
+  {
+    name: 'owes a drain to who waits for none',
+    file: 'outbound.ts',
+    find: "this.blocked && this.#endpoint.life === 'open' && ",
+    replace: "this.#endpoint.life === 'open' && ",
+  },
+  {
     name: 'serves connections while the listener is on offer',
     file: 'listener-endpoint.ts',
     find: "this.life === 'open' && this.offer === undefined && !this.paused &&",

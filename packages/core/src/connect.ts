@@ -33,7 +33,7 @@ const QUEUE_LIMIT = 128
 const CONNECT_DEADLINE_MS = 30_000
 
 export interface ConnectOptions extends SocketOptions {
-  /** How long the connection may take to be made. Default 30,000 ms, at most 60,000. */
+  /** How long the connection may take to be made. Default 30,000 ms, at most 60,000; Infinity sets no bound. */
   readonly deadlineMs?: number
   /** Stops an attempt that is still under way. */
   readonly signal?: AbortSignal
@@ -49,7 +49,8 @@ export function connect(
   const start = requireAbility(transport, 'connect')
   if (handlers) modeOf(handlers)
   const limits = withOptions(DEFAULT_LIMITS, options)
-  const deadlineMs = requireDeadline(options.deadlineMs, CONNECT_DEADLINE_MS)
+  const isUnbounded = options.deadlineMs === Number.POSITIVE_INFINITY
+  const deadlineMs = isUnbounded ? undefined : requireDeadline(options.deadlineMs, CONNECT_DEADLINE_MS)
   requireAllowed('connect', 'stream', owner, transport)
 
   const { context } = owner
@@ -59,7 +60,7 @@ export function connect(
     clock: context.clock,
     doing: `Connecting over ${transport.name}`,
     fallback: 'EECONNECT',
-    deadlineMs,
+    ...(deadlineMs !== undefined && { deadlineMs }),
     signal: options.signal,
     start: (signal) => start.call(transport, { signal }),
     opened(link) {

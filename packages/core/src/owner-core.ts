@@ -43,6 +43,22 @@ export class OwnerCore extends EndpointList {
     this.#pending?.delete(offer)
   }
 
+  run(name: string, task: () => void): void {
+    const { turns, clock } = this.context
+    if (turns.busy > 0 || turns.guarded) {
+      clock.defer(() => this.run(name, task))
+      return
+    }
+    if (this.destroyed) return
+    turns.enter()
+    try {
+      task()
+    } catch (error) {
+      this.context.report({ error, owner: this.ref, socket: undefined, handler: name })
+    }
+    turns.leave()
+  }
+
   destroy(): void {
     if (this.destroyed) return
     this.destroyed = true

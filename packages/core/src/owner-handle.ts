@@ -54,6 +54,10 @@ export class OwnerHandle implements Owner {
     return acquire(given, this.#core, ...answer) as ReturnType<Offered['acquire']>
   }
 
+  run(name: string, task: () => void): void {
+    this.#core.run(name, task)
+  }
+
   destroy(): void {
     this.#core.context.turns.assertUnguarded()
     this.#core.destroy()

@@ -79,6 +79,12 @@ export interface Owner<Message = unknown> extends Disposable {
     ...answer: Parameters<Offered['acquire']>
   ): ReturnType<Offered['acquire']>
   /**
+   * Runs a task as if it were a handler of this owner, at once or, inside a call into the driver, on a later turn: what
+   * it writes leaves together, and what it throws goes to the error hook under `name`. For what is built on core and
+   * calls its users on its own account. Does nothing for an owner that is destroyed by then.
+   */
+  run(name: string, task: () => void): void
+  /**
    * Ends this owner. Offers to it are declined, its own withdrawn; each of its sockets goes to the heir, or is closed
    * with what was written still flushed. None of its handlers runs again. Twice is harmless.
    */

@@ -39,6 +39,11 @@ export class SocketHandle extends Handle<StreamEndpoint> implements Socket {
     return endpoint.handle === this && endpoint.outbound.writable
   }
 
+  get unsent(): number {
+    const { life, outbound } = endpointOf(this)
+    return life === 'closed' ? 0 : outbound.unsent
+  }
+
   get writer(): Writer {
     this.#writer ??= new SocketWriter(this)
     return this.#writer

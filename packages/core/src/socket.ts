@@ -47,6 +47,8 @@ export interface Socket extends Releasable, Disposable {
   readonly opened: Promise<Address>
   /** False after a `write` that returned false, until the drain. */
   readonly writable: boolean
+  /** Bytes that were written, by whomever, and that have not left yet. It counts down while the socket is closing. */
+  readonly unsent: number
   /** The writing half, to give to a room or a channel. */
   readonly writer: Writer
 

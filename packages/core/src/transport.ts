@@ -20,6 +20,8 @@ export interface Transport {
 export interface TransportOptions {
   /** Aborted when nobody wants the result any more; the promise then rejects. */
   readonly signal?: AbortSignal
+  /** For `connect`: told the local address as soon as it is known, which may be long before the connection is made. */
+  readonly bound?: (local: Address) => void
 }
 
 /** Core's side of a listener: what a transport calls. */

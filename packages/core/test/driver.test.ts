@@ -70,6 +70,17 @@ describe('connecting', () => {
     expect(await answer).toBe('hello!')
   })
 
+  it('waits without end where the deadline is Infinity', async () => {
+    const bench = setUp()
+    const socket = bench.driver
+      .owner('owner')
+      .connect(bench.network, undefined, { deadlineMs: Number.POSITIVE_INFINITY })
+    await settle(bench)
+    bench.clock.advance(24 * 60 * 60 * 1000)
+    await settle(bench)
+    expect(socket.state).toBe('connecting')
+  })
+
   it('has a deadline, and can be stopped', async () => {
     const bench = setUp()
     const owner = bench.driver.owner('owner')

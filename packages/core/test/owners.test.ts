@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Inherited, Offer, OwnerRef } from '../src/index.ts'
+import { createDriver, type Inherited, type Offer, type OwnerRef } from '../src/index.ts'
 import { connected, listenWith, settle, setUp } from './support/setup.ts'
 
 describe('an owner that is destroyed', () => {
@@ -161,4 +161,51 @@ it('no part of core can be had from what core gives out', async () => {
   for (const given of [owner, owner.ref, socket, socket.writer, bench.driver])
     expect(Object.keys(given)).toEqual([])
   expect(bench.errors).toEqual([])
+})
+
+describe('running a task as an owner', () => {
+  it('is a turn: what it writes leaves together, when it is over', async () => {
+    const bench = setUp()
+    const owner = bench.driver.owner('owner')
+    const { socket, peer } = await connected(bench, owner)
+    owner.run('task', () => {
+      socket.write('one ')
+      socket.write('two')
+      expect(peer.chunks).toEqual([])
+    })
+    expect(peer.chunks).toEqual(['one two'])
+  })
+
+  it('waits for the end of the call into the driver that it is asked for in', async () => {
+    const bench = setUp()
+    const owner = bench.driver.owner('owner')
+    const order: string[] = []
+    const { peer } = await connected(bench, owner, {
+      text() {
+        owner.run('task', () => order.push('task'))
+        order.push('handler')
+      },
+    })
+    peer.send('x')
+    expect(order).toEqual(['handler'])
+    await settle(bench)
+    expect(order).toEqual(['handler', 'task'])
+  })
+
+  it('tells the error hook what it throws, and disturbs nobody', () => {
+    const errors: unknown[] = []
+    const driver = createDriver({
+      onError: ({ error, owner, handler }) => errors.push([(error as Error).message, owner?.name, handler]),
+    })
+    driver.owner('owner').run('heartbeat', () => {
+      throw new Error('boom')
+    })
+    expect(errors).toEqual([['boom', 'owner', 'heartbeat']])
+  })
+
+  it('does nothing for one that is destroyed', () => {
+    const owner = setUp().driver.owner('owner')
+    owner.destroy()
+    owner.run('task', () => expect.fail('it ran'))
+  })
 })

@@ -326,3 +326,28 @@ describe('broadcast', () => {
     expect(() => writer.write('x')).toThrow(expect.objectContaining({ code: 'EESECURITY' }))
   })
 })
+
+describe('what is unsent', () => {
+  it('is counted while it is gathered, while the peer does not take it, and while the socket closes', async () => {
+    const bench = setUp()
+    const { socket, peer } = await connected(bench, bench.driver.owner('owner'))
+    peer.stall()
+    socket.write('héllo')
+    expect(socket.unsent).toBe(6)
+    socket.flush()
+    socket.close()
+    expect(socket.unsent).toBe(6)
+    peer.unstall()
+    await settle(bench)
+    expect(socket.unsent).toBe(0)
+  })
+
+  it('is nothing any more when the socket is closed', async () => {
+    const bench = setUp()
+    const { socket, peer } = await connected(bench, bench.driver.owner('owner'))
+    peer.stall()
+    socket.write('lost')
+    socket.abort()
+    expect(socket.unsent).toBe(0)
+  })
+})

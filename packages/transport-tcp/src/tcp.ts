@@ -1,5 +1,5 @@
-import { connect as connectSocket, type Socket } from 'node:net'
-import { ipAddress, type Link, type LinkFacts, type Transport } from '@mudwire/core'
+import { connect as connectSocket, isIP, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { ipAddress, type Link, type LinkFacts, type Transport, type TransportOptions } from '@mudwire/core'
 import { type Arrival, Intake } from './intake.ts'
 import { openServers } from './net-server.ts'
 import { ignoreError, SocketLink } from './socket-link.ts'
@@ -36,8 +36,8 @@ export function tcp(options: TcpOptions): SocketTransport {
         sink,
       )
     },
-    async connect({ signal }) {
-      return connectedLink(await connectTcp(settings, signal))
+    async connect(options) {
+      return connectedLink(await connectTcp(settings, options))
     },
   }
 }
@@ -60,22 +60,37 @@ export function endsOf(socket: Socket): Pick<Link, 'local' | 'remote'> {
 }
 
 /** Connects a socket; it is half-open, and not reading yet. */
-export function connectTcp(settings: TcpSettings, signal: AbortSignal | undefined): Promise<Socket> {
-  const { host, port, keepAliveMs, noDelay, localPort, localAddress } = settings
-  return whenConnected(
-    () =>
-      connectSocket({
-        host,
-        port,
-        allowHalfOpen: true,
-        noDelay,
-        keepAlive: keepAliveMs > 0,
-        keepAliveInitialDelay: keepAliveMs,
-        ...(localPort !== undefined && { localPort }),
-        ...(localAddress !== undefined && { localAddress }),
-      }),
-    signal,
-  )
+export function connectTcp(settings: TcpSettings, { signal, bound }: TransportOptions): Promise<Socket> {
+  const { port, keepAliveMs, noDelay, localPort, localAddress } = settings
+  return whenConnected(() => {
+    const socket = connectSocket({
+      ...hostOf(settings),
+      port,
+      allowHalfOpen: true,
+      noDelay,
+      keepAlive: keepAliveMs > 0,
+      keepAliveInitialDelay: keepAliveMs,
+      ...(localPort !== undefined && { localPort }),
+      ...(localAddress !== undefined && { localAddress }),
+    })
+    const local = socket.address()
+    if ('address' in local) bound?.(ipAddress(local.address, local.port))
+    return socket
+  }, signal)
+}
+
+/**
+ * Node puts off a connection to an address, but not one to a name that a `lookup` of ours answers at once; and so the
+ * system has given it a local address when `connect` returns.
+ */
+function hostOf({ host }: TcpSettings): Pick<TcpNetConnectOpts, 'host' | 'lookup' | 'autoSelectFamily'> {
+  const family = isIP(host)
+  if (family === 0) return { host }
+  return {
+    host: 'address',
+    lookup: (_name, _options, answer) => answer(null, host, family),
+    autoSelectFamily: false,
+  }
 }
 
 /** Waits for a socket to connect; destroys it when the signal is aborted. */

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
-import type { Link, LinkFacts, ListenerSink, Listening } from '@mudwire/core'
+import type { Link, LinkFacts, ListenerSink, Listening, TransportOptions } from '@mudwire/core'
 import { type CertificateSource, Certificates, readPair } from './certificates.ts'
 import { Intake } from './intake.ts'
 import { openServers } from './net-server.ts'
@@ -45,7 +45,7 @@ export function tls(options: TlsOptions): TlsTransport {
   return {
     name: 'tls',
     listen: (sink, { signal }) => listen(settings, handshake, certificates, sink, signal),
-    connect: ({ signal }) => connect(settings, handshake, options, signal),
+    connect: (wanted) => connect(settings, handshake, options, wanted),
     reload: (sources) => certificates.load(sources),
   }
 }
@@ -77,12 +77,12 @@ async function connect(
   settings: TcpSettings,
   { minVersion, alpn, handshakeDeadlineMs }: HandshakeSettings,
   options: TlsOptions,
-  signal: AbortSignal | undefined,
+  wanted: TransportOptions,
 ): Promise<Link> {
   const { ca, verify = true, certificate } = options
   const servername = options.servername ?? (isIP(settings.host) ? undefined : settings.host)
   const pair = certificate && (await readPair(certificate))
-  const raw = await connectTcp(settings, signal)
+  const raw = await connectTcp(settings, wanted)
   const connection: ConnectionOptions & { readonly allowHalfOpen: boolean } = {
     socket: raw,
     // What is verified, also where no name is asked for.
@@ -95,7 +95,7 @@ async function connect(
     ...(ca !== undefined && { ca }),
     ...pair,
   }
-  const socket = await secured(() => connectTls(connection), raw, handshakeDeadlineMs, signal)
+  const socket = await secured(() => connectTls(connection), raw, handshakeDeadlineMs, wanted.signal)
   return linkOf(socket, raw, { ...endsOf(raw), facts: tlsFacts(socket) })
 }
 

@@ -246,4 +246,26 @@ describe('tcp()', () => {
     await until(() => remotes.length === 1)
     expect(remotes).toEqual([reserved?.port])
   })
+
+  it('tells the local address as soon as the system has given it one, before it is connected', async () => {
+    const driver = createDriver()
+    onTestFinished(() => driver.close({ deadlineMs: 1 }))
+    const [address] = await driver.owner('inetd').listen(tcp({ port: 0 })).opened
+    for (const make of [tcp, tls]) {
+      const stop = new AbortController()
+      let told: unknown
+      const connecting = make({ port: address?.port ?? 0 }).connect({
+        signal: stop.signal,
+        bound: (local) => {
+          told = local
+        },
+      })
+      expect(told).toEqual({ family: 'IPv4', address: '127.0.0.1', port: expect.any(Number) })
+      stop.abort()
+      await connecting.then(
+        (link) => link.abort(),
+        () => {},
+      )
+    }
+  })
 })

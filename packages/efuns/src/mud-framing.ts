@@ -101,7 +101,8 @@ export class MudFrames {
       at += length
     }
     const isHeldAlready = at === 0 && this.#used > 0
-    if (!isHeldAlready) this.#hold(bytes.slice(at))
+    // A copy, which a Buffer's slice would not be: the chunk's memory may be used again.
+    if (!isHeldAlready) this.#hold(new Uint8Array(bytes.subarray(at)))
     return frames
   }
 

@@ -153,5 +153,5 @@ function formatInteger(value: bigint): string {
 }
 
 function quote(text: string): string {
-  return `"${text.replace(/["\\\r\n]/g, (special) => (special === '\n' ? '\r' : `\\${special}`))}"`
+  return `"${text.replace(/["\\\r]/g, '\\$&').replaceAll('\n', '\r')}"`
 }

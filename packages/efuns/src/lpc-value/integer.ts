@@ -3,6 +3,7 @@ const HIGHEST = 2n ** 63n - 1n
 
 /** So many digits are a safe integer whatever they are, and a bigint is quick to make of them. */
 const SAFE_DIGITS = 15
+const SAFE_SCALE = 10n ** BigInt(SAFE_DIGITS)
 
 /** Can LPC hold this as an integer? Its integers have 64 bits. */
 export function fitsInteger(value: bigint): boolean {
@@ -18,7 +19,8 @@ export function readInteger(text: string): number | bigint {
   // Piece by piece, so that a million digits take no longer than they should.
   for (let at = isNegative ? 1 : 0; at < text.length; at += SAFE_DIGITS) {
     const part = text.slice(at, at + SAFE_DIGITS)
-    value = BigInt.asUintN(64, value * 10n ** BigInt(part.length) + BigInt(part))
+    const scale = part.length === SAFE_DIGITS ? SAFE_SCALE : 10n ** BigInt(part.length)
+    value = BigInt.asUintN(64, value * scale + BigInt(part))
   }
   const wrapped = BigInt.asIntN(64, isNegative ? -value : value)
   const number = Number(wrapped)

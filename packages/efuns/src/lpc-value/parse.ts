@@ -96,17 +96,21 @@ class LpcReader {
 
   /** The rest of a string whose quote has been read. */
   #string(): string | undefined {
-    const start = this.#at
-    let isPlain = true
-    for (let at = start; at < this.#text.length; at += 1) {
-      const char = this.#text[at]
+    const text = this.#text
+    let value = ''
+    let start = this.#at
+    for (let at = start; at < text.length; at += 1) {
+      const char = text[at]
       if (char === '"') {
         this.#at = at + 1
-        const text = this.#text.slice(start, at)
-        return isPlain ? text : withoutEscapes(text)
+        return value + text.slice(start, at)
       }
-      if (char === '\\') at += 1
-      if (char === '\\' || char === '\r') isPlain = false
+      if (char !== '\\' && char !== '\r') continue
+      value += text.slice(start, at)
+      start = at + 1
+      if (char === '\r') value += '\n'
+      // What stands behind a backslash is not looked at.
+      else at += 1
     }
     return undefined
   }
@@ -154,10 +158,6 @@ function startsNumber(char: string): boolean {
 /** Not for the NaN that `charCodeAt` gives behind the end. */
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
-}
-
-function withoutEscapes(text: string): string {
-  return text.replace(/\\(.)|\r/gs, (_, escaped: string | undefined) => escaped ?? '\n')
 }
 
 /** A whole float would be an integer as a number; what is beyond a double's range cannot be sent on. */

@@ -5,6 +5,8 @@ import type { LpcValue } from './value.ts'
 
 export type LpcResult = { readonly ok: true; readonly value: LpcValue } | { readonly ok: false }
 
+const BEGINS_VALUE = /^[-\d"(]/
+
 const FAILED: LpcResult = Object.freeze({ ok: false })
 
 /**
@@ -17,6 +19,7 @@ const FAILED: LpcResult = Object.freeze({ ok: false })
  * - Integers beyond 64 bits wrap around. An exponent has a sign: `1e+5`.
  * - A backslash stands before any character that is meant as such, and CR is a newline.
  * - A class, `(/1,2,/)`, arrives as the array of its members.
+ * - Broken text that FluffOS misreads is refused: `({"a` is an empty array there, and `({1x,})` is `({1,})`.
  *
  * Takes time in proportion to the text, and never throws for what is in it.
  *
@@ -48,10 +51,9 @@ class LpcReader {
   }
 
   read(): LpcValue | undefined {
-    const first = this.#text[0]
-    if (first === undefined || !(first === '"' || first === '(' || startsNumber(first))) return 0
+    if (!BEGINS_VALUE.test(this.#text)) return 0
     const value = this.#value(0)
-    return first !== '"' || this.#isAtEnd() ? value : undefined
+    return typeof value !== 'string' || this.#isAtEnd() ? value : undefined
   }
 
   /** `depth` counts the arrays and mappings around it. */
@@ -151,11 +153,6 @@ class LpcReader {
   }
 }
 
-function startsNumber(char: string): boolean {
-  return char === '-' || isDigit(char.charCodeAt(0))
-}
-
-/** Not for the NaN that `charCodeAt` gives behind the end. */
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }

@@ -47,10 +47,13 @@ export function mudPacketText(packet: Uint8Array): string | undefined {
   }
 }
 
-/** What a MUD-mode stream brings: a packet's text (undefined if it is not UTF-8), or that it cannot be read any further. */
+/**
+ * What a MUD-mode stream brings: a whole packet, header included; or that it cannot be read any further, and how many
+ * bytes had come behind the header that says so.
+ */
 export type MudFrame =
-  | { readonly kind: 'packet'; readonly text: string | undefined }
-  | { readonly kind: 'violation' }
+  | { readonly kind: 'packet'; readonly packet: Uint8Array }
+  | { readonly kind: 'violation'; readonly unread: number }
 
 /**
  * Cuts a stream into MUD-mode packets, however its bytes arrive. It holds the bytes of one unfinished packet, and never
@@ -61,7 +64,7 @@ export type MudFrame =
  * const frames = new MudFrames()
  * for (const frame of frames.feed(chunk)) {
  *   if (frame.kind === 'violation') socket.close()
- *   else if (frame.text !== undefined) receive(parseLpcValue(frame.text))
+ *   else receive(mudPacketText(frame.packet))
  * }
  * ```
  */
@@ -93,11 +96,11 @@ export class MudFrames {
       if (length === 'violation') {
         this.#isViolated = true
         this.#hold(EMPTY)
-        frames.push({ kind: 'violation' })
+        frames.push({ kind: 'violation', unread: bytes.byteLength - at - HEADER_BYTES })
         return frames
       }
       if (length === 'incomplete' || at + length > bytes.byteLength) break
-      frames.push({ kind: 'packet', text: mudPacketText(bytes.subarray(at, at + length)) })
+      frames.push({ kind: 'packet', packet: bytes.subarray(at, at + length) })
       at += length
     }
     const isHeldAlready = at === 0 && this.#used > 0

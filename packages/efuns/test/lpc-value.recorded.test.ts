@@ -6,7 +6,7 @@ import {
   type LpcValue,
   parseLpcValue,
 } from '../src/lpc-value/index.ts'
-import { frameMudPacket, MudFrames } from '../src/mud-framing.ts'
+import { frameMudPacket, MudFrames, mudPacketText } from '../src/mud-framing.ts'
 
 /** Values, and the packets that FluffOS sent for them (scenario `mud_write_values`). */
 const RECORDED: readonly (readonly [value: LpcValue, packet: string])[] = [
@@ -91,7 +91,7 @@ describe('the recorded packets', () => {
     ['an empty packet', '00000000'],
     ['HTTP', '474554202f20485454502f312e310d0a0d0a'],
   ])('end with %s', (_, bytes) => {
-    expect(new MudFrames().feed(Buffer.from(bytes, 'hex'))).toEqual([{ kind: 'violation' }])
+    expect(new MudFrames().feed(Buffer.from(bytes, 'hex'))).toMatchObject([{ kind: 'violation' }])
   })
 })
 
@@ -104,7 +104,7 @@ function nested(depth: number): LpcValue {
 
 function received(packets: string): unknown[] {
   return new MudFrames().feed(Buffer.from(packets, 'hex')).map((frame) => {
-    const result = parseLpcValue(frame.kind === 'packet' ? (frame.text ?? '(') : '(')
+    const result = parseLpcValue(frame.kind === 'packet' ? (mudPacketText(frame.packet) ?? '(') : '(')
     return result.ok ? result.value : undefined
   })
 }

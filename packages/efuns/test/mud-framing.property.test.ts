@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { frameMudPacket, type MudFrame, MudFrames } from '../src/mud-framing.ts'
+import { frameMudPacket, MudFrames } from '../src/mud-framing.ts'
+import { type ReadFrame, readFrame } from './support/frames.ts'
 
 fc.configureGlobal({ numRuns: Number(process.env.FC_RUNS ?? 1_000) })
 
@@ -34,7 +35,9 @@ it('finds the same packets at every split', () => {
       const expected = list.map((text) => ({ kind: 'packet', text }))
       for (let at = 0; at <= stream.length; at += 1) {
         const frames = new MudFrames()
-        const found = [...frames.feed(stream.subarray(0, at)), ...frames.feed(stream.subarray(at))]
+        const found = [...frames.feed(stream.subarray(0, at)), ...frames.feed(stream.subarray(at))].map(
+          readFrame,
+        )
         expect(found).toEqual(expected)
         expect(frames.held.byteLength).toBe(0)
       }
@@ -48,13 +51,13 @@ it('makes the same of any bytes however they are cut, and holds no more than one
   fc.assert(
     fc.property(garbage, fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }), (stream, sizes) => {
       const whole = new MudFrames(64)
-      const expected = whole.feed(stream)
+      const expected = whole.feed(stream).map(readFrame)
       const frames = new MudFrames(64)
-      const found: MudFrame[] = []
+      const found: ReadFrame[] = []
       let at = 0
       for (let i = 0; at < stream.length; i += 1) {
         const size = sizes[i % sizes.length] as number
-        found.push(...frames.feed(stream.subarray(at, at + size)))
+        found.push(...frames.feed(stream.subarray(at, at + size)).map(readFrame))
         expect(frames.held.byteLength).toBeLessThan(4 + 64)
         at += size
       }
@@ -65,12 +68,12 @@ it('makes the same of any bytes however they are cut, and holds no more than one
   )
 })
 
-function isViolation(frame: MudFrame): boolean {
+function isViolation(frame: ReadFrame): boolean {
   return frame.kind === 'violation'
 }
 
-function byteByByte(frames: MudFrames, stream: Uint8Array): MudFrame[] {
-  return [...stream].flatMap((byte) => frames.feed(Uint8Array.of(byte)))
+function byteByByte(frames: MudFrames, stream: Uint8Array): ReadFrame[] {
+  return [...stream].flatMap((byte) => frames.feed(Uint8Array.of(byte)).map(readFrame))
 }
 
 /** A packet without the NUL, which only a text can do without that does not end with one. */

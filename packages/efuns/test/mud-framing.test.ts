@@ -6,6 +6,7 @@ import {
   mudPacketLength,
   mudPacketText,
 } from '../src/mud-framing.ts'
+import { readFrame } from './support/frames.ts'
 
 const bytes = (hex: string): Uint8Array => Buffer.from(hex.replaceAll(' ', ''), 'hex')
 const header = (length: number): Uint8Array => {
@@ -58,9 +59,11 @@ describe('the text of a packet', () => {
 describe('MudFrames', () => {
   it('holds the bytes of one unfinished packet, and nothing when there is none', () => {
     const frames = new MudFrames()
-    expect(frames.feed(bytes('00 00 00 01 31 00 00 00 03 22'))).toEqual([{ kind: 'packet', text: '1' }])
+    expect(frames.feed(bytes('00 00 00 01 31 00 00 00 03 22')).map(readFrame)).toEqual([
+      { kind: 'packet', text: '1' },
+    ])
     expect(frames.held).toEqual(new Uint8Array(bytes('00 00 00 03 22')))
-    expect(frames.feed(bytes('78 22'))).toEqual([{ kind: 'packet', text: '"x"' }])
+    expect(frames.feed(bytes('78 22')).map(readFrame)).toEqual([{ kind: 'packet', text: '"x"' }])
     expect(frames.held.byteLength).toBe(0)
   })
 
@@ -69,7 +72,7 @@ describe('MudFrames', () => {
     const chunk = bytes('00 00 00 01')
     frames.feed(chunk)
     chunk.fill(0)
-    expect(frames.feed(bytes('31'))).toEqual([{ kind: 'packet', text: '1' }])
+    expect(frames.feed(bytes('31')).map(readFrame)).toEqual([{ kind: 'packet', text: '1' }])
   })
 
   it('takes no memory for what a header only promises', () => {
@@ -80,13 +83,20 @@ describe('MudFrames', () => {
 
   it('delivers what came before a violation, and nothing after it', () => {
     const frames = new MudFrames()
-    expect(frames.feed(bytes('00 00 00 01 31 00 00 00 00 00 00 00 01 32'))).toEqual([
+    expect(frames.feed(bytes('00 00 00 01 31 00 00 00 00 00 00 00 01 32')).map(readFrame)).toEqual([
       { kind: 'packet', text: '1' },
       { kind: 'violation' },
     ])
     expect(frames.held.byteLength).toBe(0)
-    expect(frames.feed(bytes('00 00 00 01 33'))).toEqual([])
+    expect(frames.feed(bytes('00 00 00 01 33')).map(readFrame)).toEqual([])
     expect(frames.held.byteLength).toBe(0)
+  })
+
+  it('says how many bytes had come behind a header that is a violation', () => {
+    expect(new MudFrames().feed(bytes('00 00 00 00'))).toEqual([{ kind: 'violation', unread: 0 }])
+    const frames = new MudFrames()
+    frames.feed(bytes('00 00'))
+    expect(frames.feed(bytes('00 00 31 32'))).toEqual([{ kind: 'violation', unread: 2 }])
   })
 
   it('reads the longest packet byte by byte', () => {
@@ -94,6 +104,8 @@ describe('MudFrames', () => {
     const packet = frameMudPacket('x'.repeat(MUD_BODY_LIMIT - 1))
     const early = [...packet.subarray(0, -1)].flatMap((byte) => frames.feed(Uint8Array.of(byte)))
     expect(early).toEqual([])
-    expect(frames.feed(Uint8Array.of(0))).toEqual([{ kind: 'packet', text: 'x'.repeat(MUD_BODY_LIMIT - 1) }])
+    expect(frames.feed(Uint8Array.of(0)).map(readFrame)).toEqual([
+      { kind: 'packet', text: 'x'.repeat(MUD_BODY_LIMIT - 1) },
+    ])
   })
 })

@@ -140,9 +140,11 @@ describe('limits', () => {
 
   it('must mean something', () => {
     for (const maxDepth of [0, -1, 1.5, Number.NaN, 501]) {
-      expect(() => formatLpcValue(1, { maxDepth })).toThrow(RangeError)
+      expect(() => formatLpcValue(1, { maxDepth })).toThrow(/^maxDepth is a whole number/)
     }
-    expect(() => formatLpcValue(1, { maxElements: Number.POSITIVE_INFINITY })).toThrow(RangeError)
-    expect(() => formatLpcValue(1, { maxLength: 0 })).toThrow(RangeError)
+    expect(() => formatLpcValue(1, { maxElements: Number.POSITIVE_INFINITY })).toThrow(
+      /^maxElements is a whole number/,
+    )
+    expect(() => formatLpcValue(1, { maxLength: 0 })).toThrow(/^maxLength is a whole number/)
   })
 })

@@ -48,8 +48,8 @@ export function mudPacketText(packet: Uint8Array): string | undefined {
 }
 
 /**
- * What a MUD-mode stream brings: a whole packet, header included; or that it cannot be read any further, and how many
- * bytes had come behind the header that says so.
+ * What a MUD-mode stream brings: a whole packet, header included, as a view of the memory in which it came; or that it
+ * cannot be read any further, and how many bytes had come behind the header that says so.
  */
 export type MudFrame =
   | { readonly kind: 'packet'; readonly packet: Uint8Array }

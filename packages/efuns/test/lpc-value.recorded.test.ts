@@ -59,6 +59,7 @@ const RECORDED_AS_LESS: readonly (readonly [
   ['undefined', undefined, '000000023000', 0],
   ['a function', () => 1, '0000000100', 0],
   ['bytes', Uint8Array.of(1, 2), '0000000100', 0],
+  ['a buffer', new ArrayBuffer(2), '0000000100', 0],
   ['an array with an object', [1, new (class Town {})(), 2], '0000000a287b312c2c322c7d2900', [1, 0, 2]],
   ['an array with a function', [1, () => 1, 2], '0000000a287b312c2c322c7d2900', [1, 0, 2]],
   ['an array with bytes', [1, Uint8Array.of(1), 2], '0000000a287b312c2c322c7d2900', [1, 0, 2]],

@@ -34,6 +34,7 @@ describe('the length of a packet', () => {
     expect(mudPacketLength(header(0))).toBe('violation')
     expect(mudPacketLength(header(-1))).toBe('violation')
     expect(mudPacketLength(header(-(2 ** 31)))).toBe('violation')
+    expect(mudPacketLength(header(-1), 0, 2 ** 32)).toBe('violation')
     expect(mudPacketLength(header(MUD_BODY_LIMIT))).toBe(4 + MUD_BODY_LIMIT)
     expect(mudPacketLength(header(MUD_BODY_LIMIT + 1))).toBe('violation')
     expect(mudPacketLength(header(5), 0, 5)).toBe(9)

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Address, Transport } from '@mudwire/core'
 
 /** What the suite needs of a transport under test; made anew for every test. */
@@ -10,6 +11,10 @@ export interface Fixture {
   connector?(address: Address): Transport
   /** A transport that would listen on this very address; absent where the transport has no address of its own. */
   rival?(address: Address): Transport
+  /** A client comes and spoils its handshake; absent where there is none to spoil. */
+  botch?(address: Address): Promise<void>
+  /** What outlives a link and might collect listeners: the HTTP server that the transport is attached to. */
+  readonly emitters?: readonly EventEmitter[]
   /** Frees what the fixture itself has opened. */
   close?(): Promise<void>
 }
@@ -26,31 +31,44 @@ export interface RawPeer {
   reset(): void
   /** Reads nothing until `resume`. */
   pause(): void
+  /** Reads again. */
   resume(): void
   /** Bytes that were given to `send` and that have not left yet: grows when the other side does not read. */
   readonly unsent: number
   /** Everything that arrived: pieces of the stream, or messages. */
   readonly received: readonly (string | Uint8Array)[]
-  /** Calls back whenever something has arrived, or the connection has ended. */
+  /** The suite sets it: to be called whenever something has arrived, or the connection has ended. */
   onChange: (() => void) | undefined
   /** How the connection ended: `clean` when the other side ended it properly. */
   readonly ended: { readonly clean: boolean; readonly code?: number } | undefined
 }
 
+/** A transport and what it claims, for {@link transportConformance}. */
 export interface ConformanceOptions {
   /** Stands in the names of the tests. */
   readonly name: string
+  /** Makes what one test needs. */
   readonly setup: () => Fixture | Promise<Fixture>
+  /** What the links of the transport can do. */
   readonly capabilities: Capabilities
+  /** How long a rule waits for anything, in milliseconds. Default 10,000. */
+  readonly patienceMs?: number
 }
 
 /** What the links of the transport can do. */
 export interface Capabilities {
+  /** Bytes without boundaries, or messages with them. */
   readonly shape: 'stream' | 'message'
   /** A peer may end its side and still be written to. */
   readonly halfClose: boolean
   /** The network has a reset, so that a broken connection can be told from one that was ended. Default true. */
   readonly resets?: boolean
-  /** The longest message, in bytes. */
+  /** The longest message, in bytes. Default: there is no limit that the suite could reach. */
   readonly longestMessage?: number
+  /** What `facts.secure` says. Default false. */
+  readonly secure?: boolean
+  /** A link takes a handshake, which a paused listener does not make. Default false. */
+  readonly handshake?: boolean
+  /** Signals that a link carries to the link at its other end. Default none. */
+  readonly signals?: readonly { readonly name: string; readonly payload: unknown }[]
 }

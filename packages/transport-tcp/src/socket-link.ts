@@ -70,7 +70,8 @@ export class SocketLink implements Link {
   }
 
   get buffered(): number {
-    return this.#socket.writableLength
+    // Node forgets what it could not send.
+    return this.#reason?.unsent ?? this.#socket.writableLength
   }
 
   attach(sink: LinkSink): void {
@@ -110,10 +111,11 @@ export class SocketLink implements Link {
 
   abort(error?: Error): void {
     const socket = this.#socket
-    if (socket.destroyed) return
-    this.#reason = { by: 'local', kind: 'abort', code: 'aborted', ...(error && { error }) }
+    if (socket.destroyed || this.#reason) return
+    const unsent = socket.writableLength
+    this.#reason = { by: 'local', kind: 'abort', code: 'aborted', unsent, ...(error && { error }) }
     // After a farewell that the kernel has taken, a reset would drop what is still on its way to a slow peer.
-    if (!this.#wire || (this.hasEnded && socket.writableLength === 0)) socket.destroy()
+    if (!this.#wire || (this.hasEnded && unsent === 0)) socket.destroy()
     else this.#wire.resetAndDestroy()
   }
 
@@ -131,7 +133,7 @@ export class SocketLink implements Link {
 
   private flushed(error: Error | null | undefined): void {
     this.#drainAwaited = false
-    if (error || this.hasEnded) return
+    if (error || this.hasEnded || this.#reason) return
     if (this.#socket.writableLength > 0) this.awaitDrain()
     else this.#sink?.drain()
   }

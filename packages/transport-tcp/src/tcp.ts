@@ -100,15 +100,22 @@ export function whenConnected(open: () => Socket, signal: AbortSignal | undefine
     const socket = open()
     // Reading would start with the connection.
     socket.pause()
+    const finish = (): void => {
+      signal?.removeEventListener('abort', abort)
+      socket.off('error', fail)
+    }
+    const fail = (error: Error): void => {
+      finish()
+      reject(error)
+    }
     const abort = (): void => {
       socket.destroy()
       reject(signal?.reason)
     }
     signal?.addEventListener('abort', abort, { once: true })
-    socket.once('error', reject)
+    socket.on('error', fail)
     socket.once('connect', () => {
-      signal?.removeEventListener('abort', abort)
-      socket.off('error', reject)
+      finish()
       socket.on('error', ignoreError)
       resolve(socket)
     })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { transportConformance } from '@mudwire/transport-conformance'
 import { afterAll, beforeAll } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
@@ -31,12 +32,13 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 transportConformance({
   name: 'tls',
-  capabilities: { shape: 'stream', halfClose: true },
+  capabilities: { shape: 'stream', halfClose: true, secure: true, handshake: true },
   setup: () => ({
     transport: tls({ port: 0, certificates: [certificate] }),
     dial: (address) => dialTls(address, { ca: authority.cert, host: '127.0.0.1' }),
     connector: ({ port = 0 }) => tls({ port, ca: authority.cert }),
     rival: ({ port = 0 }) => tls({ port, certificates: [certificate] }),
+    botch: spoilHandshake,
   }),
 })
 

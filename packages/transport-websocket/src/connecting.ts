@@ -33,16 +33,20 @@ export function connect(
       webSocket.terminate()
       reject(signal?.reason)
     }
+    const fail = (error: Error): void => {
+      signal?.removeEventListener('abort', abort)
+      reject(error)
+    }
     signal?.addEventListener('abort', abort, { once: true })
     webSocket.once('upgrade', ({ socket }: IncomingMessage) => {
       upgraded = socket
     })
-    webSocket.on('error', reject)
+    webSocket.on('error', fail)
     webSocket.once('open', () => {
       signal?.removeEventListener('abort', abort)
       // An upgrade that has been accepted has a socket.
       const link = linkOf(webSocket, upgraded as Socket, settings, liveness)
-      webSocket.off('error', reject)
+      webSocket.off('error', fail)
       resolve(link)
     })
   })

@@ -50,7 +50,8 @@ export class WebSocketLink implements Link, Living {
   #sink: LinkSink | undefined
   /** We have ended it: what arrives is discarded, and only the close is told. */
   #ended = false
-  #drainAwaited = false
+  /** Writes whose callback is still to come. */
+  #flushing = 0
   /** Why it ended, where that is known before the close comes. */
   #cause: CloseReason | undefined
   #over = false
@@ -91,6 +92,9 @@ export class WebSocketLink implements Link, Living {
   }
 
   get buffered(): number {
+    // What was not sent is forgotten with the socket.
+    const lost = this.#cause?.unsent
+    if (lost !== undefined) return lost
     return this.#compresses ? this.#webSocket.bufferedAmount : this.#socket.writableLength
   }
 
@@ -139,7 +143,15 @@ export class WebSocketLink implements Link, Living {
 
   abort(error?: Error): void {
     if (this.#over) return
-    this.#cause = { by: 'local', kind: 'abort', code: 'aborted', wire: ABNORMAL, ...(error && { error }) }
+    const unsent = this.buffered
+    this.#cause = {
+      by: 'local',
+      kind: 'abort',
+      code: 'aborted',
+      wire: ABNORMAL,
+      unsent,
+      ...(error && { error }),
+    }
     this.#webSocket.terminate()
   }
 
@@ -170,16 +182,17 @@ export class WebSocketLink implements Link, Living {
       webSocket.send(data, { binary })
       return this.hasAllGone()
     }
+    this.#flushing += 1
     webSocket.send(data, { binary }, (error) => this.flushed(error))
     return false
   }
 
   /** The kernel was tried at once. Usually it took everything, and nothing is left to wait for. */
   private hasAllGone(): boolean {
+    if (this.#compresses) return this.#flushing === 0
     if (this.buffered === 0) return true
-    const isCorked = this.#socket.writableCorked > 0
-    if (!this.#drainAwaited && !this.#compresses && !isCorked) {
-      this.#drainAwaited = true
+    if (this.#flushing === 0 && this.#socket.writableCorked === 0) {
+      this.#flushing = 1
       // The callback of an empty write comes when everything before it has gone.
       this.#socket.write('', (error) => this.flushed(error))
     }
@@ -187,8 +200,9 @@ export class WebSocketLink implements Link, Living {
   }
 
   private flushed(error: Error | null | undefined): void {
-    this.#drainAwaited = false
-    if (!error && !this.#over && !this.#ended && this.hasAllGone()) this.#sink?.drain()
+    this.#flushing -= 1
+    if (error || this.#socket.destroyed || this.#ended) return
+    if (this.hasAllGone()) this.#sink?.drain()
   }
 
   // What the sockets tell.

@@ -1,11 +1,17 @@
 import { createServer } from 'node:https'
 import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { type Capabilities, transportConformance } from '@mudwire/transport-conformance'
 import { beforeAll } from 'vitest'
 import { webSocket } from '../src/index.ts'
 import { closeServer, dialWebSocket, listeningServer } from './support/raw-websocket.ts'
 
-const capabilities: Capabilities = { shape: 'message', halfClose: false, longestMessage: 64 * 1024 }
+const capabilities: Capabilities = {
+  shape: 'message',
+  halfClose: false,
+  longestMessage: 64 * 1024,
+  handshake: true,
+}
 
 let authority: Pair
 let certificate: Pair
@@ -24,6 +30,8 @@ transportConformance({
       dial: (address) => dialWebSocket(address),
       connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws` }),
       rival: () => webSocket({ server }),
+      botch: spoilHandshake,
+      emitters: [server],
       close: () => closeServer(server),
     }
   },
@@ -31,13 +39,15 @@ transportConformance({
 
 transportConformance({
   name: 'websocket, attached to an HTTPS server',
-  capabilities,
+  capabilities: { ...capabilities, secure: true },
   async setup() {
     const server = await listeningServer(createServer(certificate))
     return {
       transport: webSocket({ server }),
       dial: (address) => dialWebSocket(address, '/ws', { ca: authority.cert }),
       connector: ({ port }) => webSocket({ url: `wss://127.0.0.1:${port}/ws`, ca: authority.cert }),
+      botch: spoilHandshake,
+      emitters: [server],
       close: () => closeServer(server),
     }
   },
@@ -51,16 +61,18 @@ transportConformance({
     dial: (address) => dialWebSocket(address),
     connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws` }),
     rival: ({ port = 0 }) => webSocket({ port }),
+    botch: spoilHandshake,
   }),
 })
 
 transportConformance({
   name: 'websocket, on its own port with TLS',
-  capabilities,
+  capabilities: { ...capabilities, secure: true },
   setup: () => ({
     transport: webSocket({ port: 0, certificates: [certificate] }),
     dial: (address) => dialWebSocket(address, '/ws', { ca: authority.cert }),
     connector: ({ port }) => webSocket({ url: `wss://127.0.0.1:${port}/ws`, ca: authority.cert }),
+    botch: spoilHandshake,
   }),
 })
 
@@ -72,5 +84,6 @@ transportConformance({
     transport: webSocket({ port: 0, compression: true }),
     dial: (address) => dialWebSocket(address, '/ws', { perMessageDeflate: { threshold: 0 } }),
     connector: ({ port }) => webSocket({ url: `ws://127.0.0.1:${port}/ws`, compression: true }),
+    botch: spoilHandshake,
   }),
 })

@@ -137,14 +137,20 @@ export class MemoryLink extends MemoryEnd implements Link {
 
   protected override take(item: WireItem): void {
     const sink = this.#sink
-    if (item.type === 'close') this.#close(item.reason, true)
+    if (item.type === 'close') this.#closeWithPeer(item.reason)
     else if (item.type === 'end') {
       this.#peerEnded = true
       if (this.#state === 'open' && this.halfClose) sink?.end()
-      else this.#close({ by: 'remote', kind: 'end', code: 'end' }, true)
+      else this.#closeWithPeer({ by: 'remote', kind: 'end', code: 'end' })
     } else if (this.#state === 'ending') return
     else if (item.type === 'data') sink?.data(item.chunk)
     else sink?.signal(item.name, item.payload)
+  }
+
+  /** The peer closes both sides at once; a link at the other end waits for the answer. */
+  #closeWithPeer(reason: CloseReason): void {
+    if (this.#state === 'open') this.sendItem({ type: 'end' })
+    this.#close(reason, true)
   }
 
   /** Both sides have ended, and everything has arrived: that closes the connection. */

@@ -1,97 +1,192 @@
-import { expect, it } from 'vitest'
-import type { ConformanceOptions, RawPeer } from '../fixture.ts'
-import { Reception, untilPeer } from '../hearing.ts'
-import { play } from '../scene.ts'
+import { getEventListeners } from 'node:events'
+import { expect } from 'vitest'
+import type { RawPeer } from '../fixture.ts'
+import type { Rule } from '../rule.ts'
+import type { Scene } from '../scene.ts'
+
+const HUNDREDS = 200
 
 /** What a transport owes of its listeners. */
-export function listeningRules({ setup }: ConformanceOptions): void {
-  it('says where it listens, with real ports', () =>
-    play(setup, async ({ reception, address, pair }) => {
+export const listeningRules: readonly Rule[] = [
+  {
+    name: 'says where it listens, and its links say who is at either end',
+    async run(scene) {
+      const { reception, address } = await scene.listen()
       if (address.family !== 'unix') expect(address.port).not.toBe(0)
-      const { link } = await pair()
-      const { local, remote } = link.link
+      const { link } = await scene.pair()
+      const { local, remote, facts, encoding, stickySignals } = link.link
       expect(local.port ?? address.port).toBe(address.port)
-      expect(local.family).toBe(remote.family)
+      expect(remote.family).toBe(local.family)
       expect(reception.admitted).toEqual([remote])
-      expect(link.link.facts.secure).toBeTypeOf('boolean')
-    }))
-
-  it('drops who is not admitted, and goes on', () =>
-    play(setup, async ({ fixture, reception, address, pair }) => {
+      expect(facts.secure).toBe(scene.capabilities.secure ?? false)
+      expect(encoding).not.toBe('')
+      expect(link.link).toMatchObject({ shape: scene.capabilities.shape, buffered: 0 })
+      expect(link.link.halfClose).toBe(scene.capabilities.halfClose)
+      if (stickySignals) expect(stickySignals.has('no such signal')).toBe(false)
+    },
+  },
+  {
+    name: 'drops who is not admitted, and goes on',
+    async run(scene) {
+      const { reception } = await scene.listen()
       reception.admits = false
-      const refused = await fixture.dial(address).then(
-        (peer) => untilPeer(peer, 'the refused peer to be dropped', () => peer.ended !== undefined),
-        () => {},
-      )
-      expect(refused).toBeUndefined()
-      expect(reception.links).toHaveLength(0)
+      const refused: RawPeer | undefined = await scene.dial().catch(() => undefined)
+      if (refused) await scene.until('the refused peer to be dropped', () => refused.ended !== undefined)
+      expect(reception.admitted).toHaveLength(1)
       reception.admits = true
-      await pair()
-    }))
-
-  it('rejects where the address is taken', () =>
-    play(setup, async ({ fixture, address }) => {
-      const rival = fixture.rival?.(address)
-      if (!rival) return
-      await expect(rival.listen?.(new Reception(), {})).rejects.toMatchObject({ code: 'EADDRINUSE' })
-    }))
-
-  it('may be stopped before it listens', async () => {
-    const fixture = await setup()
-    const listening = fixture.transport.listen?.(new Reception(), {
-      signal: AbortSignal.abort(new Error('stop')),
-    })
-    await expect(listening).rejects.toThrow('stop')
-    await fixture.close?.()
-  })
-
-  it('accepts hundreds at a time', () =>
-    play(setup, async ({ fixture, reception, address }) => {
-      const dialling = Array.from({ length: 200 }, () => fixture.dial(address))
-      const peers = await Promise.all(dialling)
-      await reception.until('200 links', () => reception.links.length === 200)
-      for (const link of reception.links) link.abort()
-      for (const peer of peers) peer.reset()
-    }))
-
-  it('closes once, and leaves the links that it gave away', () =>
-    play(setup, async ({ fixture, reception, address, pair }) => {
-      const { link, peer } = await pair()
+      await scene.pair()
+      expect(reception.links).toHaveLength(0)
+    },
+  },
+  {
+    name: 'rejects where the address is taken',
+    async run(scene) {
+      const { address } = await scene.listen()
+      const rival = scene.fixture.rival?.(address) ?? scene.skip('the transport has no address of its own')
+      await expect(rival.listen?.(scene.reception(), {})).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    },
+  },
+  {
+    name: 'rejects when it is stopped before it listens',
+    async run(scene) {
+      const signal = AbortSignal.abort(new Error('stop'))
+      await expect(scene.fixture.transport.listen?.(scene.reception(), { signal })).rejects.toThrow('stop')
+    },
+  },
+  {
+    name: 'is done with its signal once it listens',
+    async run(scene) {
+      const controller = new AbortController()
+      const { reception, listening } = await scene.listen(controller.signal)
+      expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+      controller.abort(new Error('too late'))
+      await scene.pair()
+      expect(reception.closes).toEqual([])
+      listening.close()
+      await scene.until('the close', () => reception.closes.length > 0)
+    },
+  },
+  {
+    name: 'accepts hundreds at a time, and mixes none of them up',
+    async run(scene) {
+      const peers = await Promise.all(Array.from({ length: HUNDREDS }, () => scene.dial()))
+      for (let count = 0; count < HUNDREDS; count += 1) {
+        const link = await scene.arrival()
+        link.onData = (chunk) => queueMicrotask(() => link.write(chunk))
+        link.read()
+      }
+      for (const [index, peer] of peers.entries()) peer.send(`peer ${index}.`)
+      await scene.until('an answer for everybody', () => peers.every((peer) => endsWith(peer, '.')))
+      expect(peers.map(received)).toEqual(peers.map((_, index) => `peer ${index}.`))
+    },
+  },
+  {
+    name: 'holds back or turns away who comes while it is paused, and goes on afterwards',
+    async run(scene) {
+      const { reception, listening } = await scene.listen()
+      const { link, peer } = await scene.pair()
       link.read()
-      reception.listening?.close()
-      reception.listening?.close()
-      await reception.until('the close', () => reception.closes.length > 0)
-      peer.send('still here')
-      await link.until('what was sent after the close', () => link.text === 'still here')
-      const late: RawPeer | undefined = await fixture.dial(address).catch(() => undefined)
-      if (late) await untilPeer(late, 'the late peer to be turned away', () => late.ended !== undefined)
+      await scene.settle()
+      listening.pause()
+      listening.pause()
+      const dialling = Array.from({ length: 5 }, () => scene.dial().catch(() => undefined))
+      peer.send('still served')
+      await scene.until('those who are served to be served', () => link.text === 'still served')
+      await scene.settle()
+      listening.resume()
+      listening.resume()
+      const late = await scene.dial()
+      late.send('late')
+      const peers = (await Promise.all(dialling)).filter((waiting) => waiting !== undefined)
+      // Who got through and is turned away hears of it; everybody else is served.
+      const served = (): number => reception.links.length + peers.filter(({ ended }) => ended).length
+      await scene.until('everybody who came', () => served() === peers.length + 1)
+      const links = reception.links.splice(0).map((waiting) => scene.check(waiting).read())
+      await scene.until('the late one', () => links.some(({ text }) => text === 'late'))
+    },
+  },
+  {
+    name: 'makes no handshake while it is paused',
+    concerns: ({ handshake }) => handshake === true,
+    async run(scene) {
+      const { reception, listening } = await scene.listen()
+      await scene.settle()
+      listening.pause()
+      const dialling = scene.dial().then(
+        (peer) => peer.ended === undefined,
+        () => false,
+      )
+      await scene.settle()
+      expect(reception.links).toHaveLength(0)
+      listening.resume()
+      if (await dialling) await scene.arrival()
+    },
+  },
+  {
+    name: 'survives a handshake that fails',
+    concerns: ({ handshake }) => handshake === true,
+    async run(scene) {
+      const { reception, address } = await scene.listen()
+      const { fixture } = scene
+      await scene.settle()
+      const { botch } = fixture
+      if (!botch) return scene.skip('the fixture has no client that spoils its handshake')
+      await botch.call(fixture, address)
+      await scene.settle()
+      expect(reception.links).toHaveLength(0)
+      expect(reception.closes).toHaveLength(0)
+      await scene.pair()
+    },
+  },
+  {
+    name: 'closes once, and leaves the links that it gave away',
+    async run(scene) {
+      const { reception, listening } = await scene.listen()
+      const pairs = [await scene.pair(), await scene.pair(), await scene.pair()]
+      for (const { link } of pairs) link.read()
+      listening.close()
+      expect(reception.closes).toEqual([])
+      listening.close()
+      await scene.until('the close', () => reception.closes.length > 0)
+      for (const { link, peer } of pairs) {
+        peer.send('still here')
+        await scene.until('what is sent after the close', () => link.text === 'still here')
+        link.write('so am I')
+        await scene.until('the answer', () => received(peer) === 'so am I')
+      }
+      await turnedAway(scene)
+      listening.pause()
+      listening.resume()
       expect(reception.links).toHaveLength(0)
       expect(reception.closes).toMatchObject([{ by: 'local', kind: 'end' }])
-    }))
+    },
+  },
+  {
+    name: 'gives its address back when it is closed, whatever links are open',
+    async run(scene) {
+      const { reception, listening, address } = await scene.listen()
+      const rival = scene.fixture.rival?.(address) ?? scene.skip('the transport has no address of its own')
+      await scene.pair()
+      listening.close()
+      await scene.until('the close', () => reception.closes.length > 0)
+      const heir = await rival.listen?.(scene.reception(), {})
+      expect(heir?.addresses).toEqual([address])
+      heir?.close()
+    },
+  },
+]
 
-  it('leaves nothing behind after many links', () =>
-    play(setup, async ({ pair }) => {
-      const one = await pair()
-      await finish(one)
-      await settled()
-      const before = process.getActiveResourcesInfo().length
-      for (let round = 0; round < 100; round += 1) await finish(await pair())
-      await settled()
-      expect(process.getActiveResourcesInfo().length - before).toBeLessThan(20)
-    }))
+/** Nobody listens any more: whoever comes is refused, or hears an end. */
+async function turnedAway(scene: Scene): Promise<void> {
+  const late: RawPeer | undefined = await scene.dial().catch(() => undefined)
+  if (late) await scene.until('the late peer to be turned away', () => late.ended !== undefined)
+}
 
-  type Pair = Awaited<ReturnType<Parameters<Parameters<typeof play>[1]>[0]['pair']>>
+function received(peer: RawPeer): string {
+  return peer.received.map((chunk) => Buffer.from(chunk).toString()).join('')
+}
 
-  async function finish({ link, peer }: Pair): Promise<void> {
-    link.read()
-    peer.close()
-    await link.until('the close', () => link.closes.length > 0 || link.ends > 0)
-    link.call('end', (ended) => ended.end())
-    await link.until('the close', () => link.closes.length > 0)
-  }
-
-  /** Lets handles that are closing be gone. */
-  async function settled(): Promise<void> {
-    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-  }
+function endsWith(peer: RawPeer, end: string): boolean {
+  const last = peer.received.at(-1)
+  return last !== undefined && Buffer.from(last).toString().endsWith(end)
 }

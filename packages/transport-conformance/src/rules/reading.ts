@@ -1,122 +1,134 @@
-import { randomBytes } from 'node:crypto'
-import { expect, it } from 'vitest'
-import type { ConformanceOptions } from '../fixture.ts'
-import { bytesOf, untilPeer } from '../hearing.ts'
-import { play } from '../scene.ts'
+import { expect } from 'vitest'
+import { numbered, pieces, sizeOf } from '../bytes.ts'
+import type { Rule } from '../rule.ts'
 
-/** More than every buffer between two programs of one machine. */
-const ENDLESS = 64 * 1024 * 1024
+/** Characters of one, two, three and four bytes. */
+const TEXT = 'Ein Märchen: 三つの願い, 🐉.'
 
 /** What a link owes of its reading side. */
-export function readingRules({ setup, capabilities }: ConformanceOptions): void {
-  const { shape } = capabilities
-  const longest = Math.min(capabilities.longestMessage ?? 64 * 1024, 64 * 1024)
-
-  it('is born paused: nothing is delivered before resume, and then everything in order', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
+export const readingRules: readonly Rule[] = [
+  {
+    name: 'is born paused: nothing is delivered before resume, and then everything in order',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
       for (const text of ['one ', 'two ', 'three']) peer.send(text)
+      await scene.settle()
       link.attach()
-      await new Promise((resolve) => setImmediate(resolve))
+      await scene.settle()
       expect(link.chunks).toEqual([])
-      link.call('resume', ({ resume }) => resume.call(link.link))
-      await link.until('three pieces', () => link.text === 'one two three')
-      expect(link.breaches).toEqual([])
-    }))
-
-  it('delivers large input byte for byte', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
+      link.resume()
+      await scene.until('three pieces', () => link.size === 13)
+      expect(link.text).toBe('one two three')
+    },
+  },
+  {
+    name: 'delivers large input byte for byte',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
       link.read()
-      const sent = Array.from({ length: 64 }, (_, index) => Buffer.alloc(longest, index))
-      for (const chunk of sent) peer.send(chunk)
-      const whole = Buffer.concat(sent)
-      await link.until('all of it', () => link.bytes.byteLength === whole.byteLength)
+      const whole = numbered(64 * scene.longest)
+      for (const piece of pieces(whole, scene.longest)) peer.send(piece)
+      await scene.until('all of it', () => link.size >= whole.byteLength)
       expect(Buffer.compare(link.bytes, whole)).toBe(0)
-    }))
-
-  it('delivers what is sent byte by byte', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
+    },
+  },
+  {
+    name: 'delivers the same however it is split',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
       link.read()
-      const text = 'every single byte, ünïcödé as well'
-      for (const byte of Buffer.from(text)) peer.send(Uint8Array.of(byte))
-      await link.until('every byte', () => link.text === text)
-    }))
-
-  if (shape === 'message') {
-    it('keeps messages apart, texts from bytes, and the empty ones', () =>
-      play(setup, async ({ pair }) => {
-        const { link, peer } = await pair()
-        link.read()
-        const messages = ['text', new Uint8Array([1, 2]), '', new Uint8Array(0), 'ünïcödé']
-        for (const message of messages) peer.send(message)
-        await link.until('five messages', () => link.chunks.length === 5)
-        expect(
-          link.chunks.map((chunk) => (typeof chunk === 'string' ? chunk : new Uint8Array(chunk))),
-        ).toEqual(messages)
-      }))
-  }
-
-  it('pauses so that the peer feels it, and goes on where it stopped', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
+      const bytes = Buffer.from(TEXT)
+      for (let at = 1; at < bytes.byteLength; at += 1) {
+        link.chunks.length = 0
+        for (const piece of [bytes.subarray(0, at), bytes.subarray(at)]) {
+          const size = link.size + piece.byteLength
+          peer.send(piece)
+          // Each by itself: two that are under way together may arrive as one.
+          await scene.until('a piece', () => link.size >= size)
+        }
+        expect(link.text).toBe(TEXT)
+      }
+      link.chunks.length = 0
+      const size = link.size + bytes.byteLength
+      for (const byte of bytes) peer.send(Uint8Array.of(byte))
+      await scene.until('every byte', () => link.size >= size)
+      expect(link.text).toBe(TEXT)
+    },
+  },
+  {
+    name: 'keeps messages apart, texts from bytes, and the empty ones',
+    concerns: ({ shape }) => shape === 'message',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
       link.read()
-      link.call('pause', ({ pause }) => pause.call(link.link))
-      // Nothing that a transport could make smaller on the way.
-      const chunk = randomBytes(longest)
-      for (let sent = 0; sent < ENDLESS; sent += chunk.byteLength) peer.send(chunk)
-      await quiet()
-      expect(peer.unsent).toBeGreaterThan(ENDLESS / 4)
-      expect(link.bytes.byteLength).toBeLessThan(ENDLESS / 4)
-      link.call('resume', ({ resume }) => resume.call(link.link))
-      await link.until('the rest', () => bytesLength(link.chunks) >= ENDLESS)
-    }))
-
-  it('may be paused inside a delivery, and delivers no more than it had read already', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
-      let paused = 0
+      const messages = ['text', new Uint8Array([1, 2]), '', new Uint8Array(0), TEXT]
+      for (const message of messages) peer.send(message)
+      await scene.until('five messages', () => link.chunks.length >= messages.length)
+      expect(link.chunks.map(plain)).toEqual(messages)
+    },
+  },
+  {
+    name: 'gives its chunks away: what comes later changes none of them',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
+      const copies: (string | Uint8Array)[] = []
+      link.onData = (chunk) => void copies.push(plain(chunk))
+      link.read()
+      let sent = 0
+      for (const piece of pieces(numbered(64 * 1024), 1024)) {
+        sent += piece.byteLength
+        peer.send(piece)
+        await scene.until('a piece', () => link.size >= sent)
+      }
+      expect(link.chunks.map(plain)).toEqual(copies)
+    },
+  },
+  {
+    name: 'carries signals in their place among the data',
+    concerns: ({ signals = [] }) => signals.length > 0,
+    async run(scene) {
+      const { signals = [] } = scene.capabilities
+      const { near, far } = await scene.join()
+      for (const { name, payload } of signals) {
+        near.write('data')
+        expect(near.signal(name, payload)).toBe(true)
+      }
+      near.write('end')
+      far.read()
+      await scene.until('everything', () => far.text === `${'data'.repeat(signals.length)}end`)
+      const expected = signals.map((signal, index) => ({ ...signal, behind: 4 * (index + 1) }))
+      expect(far.signals).toEqual(expected)
+    },
+  },
+  {
+    name: 'keeps the order in both directions at once, however often it pauses',
+    async run(scene) {
+      const { link, peer } = await scene.pair()
+      const whole = numbered(32 * scene.longest)
+      let deliveries = 0
       link.onData = () => {
-        paused += 1
-        link.link.pause()
+        deliveries += 1
+        if (deliveries % 3 > 0) return
+        link.pause()
+        setImmediate(() => link.resume())
       }
       link.read()
-      for (let index = 0; index < 50; index += 1) peer.send(Buffer.alloc(longest, index))
-      await link.until('a delivery', () => paused > 0)
-      await quiet()
-      expect(bytesLength(link.chunks)).toBeLessThanOrEqual(2 * 1024 * 1024)
-      while (bytesLength(link.chunks) < 50 * longest) {
-        const before = paused
-        link.call('resume', ({ resume }) => resume.call(link.link))
-        await link.until('more', () => paused > before)
+      for (const piece of pieces(whole, scene.longest)) {
+        peer.send(piece)
+        link.write(piece)
+        if (link.size % 2 === 0) peer.pause()
+        else peer.resume()
       }
-      expect(bytesOf(link.chunks).byteLength).toBe(50 * longest)
-    }))
+      peer.resume()
+      await scene.until('all that was sent', () => link.size >= whole.byteLength)
+      await scene.until('all that was written', () => sizeOf(peer.received) >= whole.byteLength)
+      expect(Buffer.compare(link.bytes, whole)).toBe(0)
+      expect(Buffer.compare(Buffer.concat(peer.received as Uint8Array[]), whole)).toBe(0)
+    },
+  },
+]
 
-  it('has its listeners ready for a peer that leaves before anybody attaches', () =>
-    play(setup, async ({ pair }) => {
-      const { link, peer } = await pair()
-      peer.reset()
-      await untilPeer(peer, 'the reset', () => peer.ended !== undefined)
-      await quiet()
-      link.read()
-      // A reset that came before anybody read may look like an end: some systems, and TLS, keep no more of it.
-      await link.until('the end', () => link.ends + link.closes.length > 0)
-      link.call('end', (open) => open.end())
-      await link.until('the close', () => link.closes.length === 1)
-      expect(link.breaches).toEqual([])
-    }))
-}
-
-function bytesLength(chunks: readonly (string | Uint8Array)[]): number {
-  return chunks.reduce(
-    (sum, chunk) => sum + (typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength),
-    0,
-  )
-}
-
-/** A few turns in which the network may do what it wants to: to see that something does not happen. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setTimeout(resolve, 4))
+/** A copy, without the kind of array that the transport uses. */
+function plain(chunk: string | Uint8Array): string | Uint8Array {
+  return typeof chunk === 'string' ? chunk : new Uint8Array(chunk)
 }

@@ -142,14 +142,16 @@ function formatScalar(value: unknown): string {
 
 function formatNumber(value: number): string {
   if (!Number.isFinite(value)) throw new LpcTypeError(`${value} cannot be sent: LPC has no text for it.`)
-  // A bigint, because String() would write the large ones with an exponent.
+  if (!Number.isInteger(value)) return formatFloat(value)
   if (Number.isSafeInteger(value)) return String(value)
-  return Number.isInteger(value) && fitsInteger(BigInt(value)) ? String(BigInt(value)) : formatFloat(value)
+  // A bigint is written without an exponent however large it is.
+  const integer = BigInt(value)
+  return fitsInteger(integer) ? String(integer) : formatFloat(value)
 }
 
 function formatInteger(value: bigint): string {
   if (fitsInteger(value)) return String(value)
-  throw new LpcTypeError(`${value} cannot be sent: LPC's integers have 64 bits.`)
+  throw new LpcTypeError("A bigint cannot be sent that does not fit into the 64 bits of LPC's integers.")
 }
 
 function quote(text: string): string {

@@ -46,8 +46,9 @@ async function counting(scene: Scene, act: (counter: Counter) => Promise<void>):
 
 /** Handles are gone some turns after they are closed. */
 async function noneLeft(scene: Scene, what: string, count: () => readonly string[]): Promise<void> {
-  await scene.eventually(`nothing to be left ${what}`, () => count().length === 0).catch(() => {})
-  expect(count(), `what is left ${what}`).toEqual([])
+  await scene
+    .eventually(`nothing to be left ${what}`, () => count().length === 0)
+    .catch(() => expect.fail(`Left ${what}: ${count().join(', ')}.`))
 }
 
 /** Some links, each with its own of the ways to go. */

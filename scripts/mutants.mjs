@@ -167,6 +167,30 @@ const MUTANTS = [
     find: "for (let link = this.shift(); link; link = this.shift()) this.refuse(link, 'listener-closed')",
     replace: 'while (this.shift());',
   },
+  {
+    name: 'delivers a datagram while the socket is on offer',
+    file: 'datagram-endpoint.ts',
+    find: "this.life === 'open' && this.offer === undefined && !this.paused &&",
+    replace: "this.life === 'open' && !this.paused &&",
+  },
+  {
+    name: 'does not look again after a datagram',
+    file: 'datagram-endpoint.ts',
+    find: 'return this.#isReady ? this.#held.shift() : undefined',
+    replace: 'return this.#held.shift()',
+  },
+  {
+    name: 'lets a datagram overtake those that wait',
+    file: 'datagram-endpoint.ts',
+    find: 'if (this.#isReady && this.#held.length === 0 && this.context.turns.busy === 0)',
+    replace: 'if (this.#isReady && this.context.turns.busy === 0)',
+  },
+  {
+    name: 'drops a datagram and does not count it',
+    file: 'held-datagrams.ts',
+    find: '      this.dropped += 1\n',
+    replace: '',
+  },
 ]
 
 /** @returns {boolean} whether the model holds for the sources in the copy */

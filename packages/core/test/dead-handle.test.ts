@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Listener, Socket } from '../src/index.ts'
+import type { DatagramSocket, Listener, Socket } from '../src/index.ts'
 import { connected, setUp } from './support/setup.ts'
 
 const dead = expect.objectContaining({
@@ -69,5 +69,29 @@ describe('a dead handle', () => {
     expect(listener.state).toBe('revoked')
     expect(listener.addresses).toEqual([{ family: 'memory', address: 'memory' }])
     expect(() => listener[Symbol.dispose]()).not.toThrow()
+  })
+
+  it('on a datagram socket throws from every method', async () => {
+    const bench = setUp()
+    const taker = bench.driver.owner('taker', {
+      offered: (offer) => void (offer.kind === 'datagram' && offer.acquire()),
+    })
+    const socket = bench.driver.owner('owner').bind(bench.network)
+    const address = await socket.opened
+    socket.release(taker.ref)
+    const methods: Record<string, (used: DatagramSocket) => unknown> = {
+      send: (used) => used.send('x', address),
+      pause: (used) => used.pause(),
+      resume: (used) => used.resume(),
+      handle: (used) => used.handle({}),
+      release: (used) => used.release(taker.ref),
+      offer: (used) => used.offer(taker.ref),
+      withdraw: (used) => used.withdraw(),
+      close: (used) => used.close(),
+    }
+    for (const [name, call] of Object.entries(methods)) expect(() => call(socket), name).toThrow(dead)
+    expect([socket.state, socket.local, socket.dropped]).toEqual(['revoked', address, 0])
+    expect(() => socket[Symbol.dispose]()).not.toThrow()
+    expect(taker.size).toBe(1)
   })
 })

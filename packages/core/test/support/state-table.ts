@@ -107,22 +107,37 @@ const MAKE: Record<State, () => Scene | Promise<Scene>> = {
   closed,
 }
 
-/** What happens in a state, or why that cannot be. */
-export type Cell = ((scene: Scene) => void | Promise<void>) | { readonly unreachable: string }
-export const unreachable = (why: string): Cell => ({ unreachable: why })
+/** Why a cell of the table cannot be. */
+interface Unreachable {
+  readonly unreachable: string
+}
+export const unreachable = (why: string): Unreachable => ({ unreachable: why })
+
+/** Rows with a cell for each state: what happens there, or why that cannot be. */
+type Table<AnyScene> = Readonly<
+  Record<string, Readonly<Record<State, ((scene: AnyScene) => void | Promise<void>) | Unreachable>>>
+>
 
 /** What the loser of an offer is told, when it is not the owner any more. */
 export const gone = { acquired: false, code: 'EEBADF', owned: false } as const
 
 /** Runs every cell of these rows in its state. */
-export function playTable(table: Readonly<Record<string, Readonly<Record<State, Cell>>>>): void {
+export function playTable(table: Table<Scene>): void {
+  playTableOf(MAKE, table)
+}
+
+/** The same for another kind of socket, which `make` brings into each of the states. */
+export function playTableOf<AnyScene extends { readonly bench: Bench }>(
+  make: Readonly<Record<State, () => AnyScene | Promise<AnyScene>>>,
+  table: Table<AnyScene>,
+): void {
   describe.each(Object.entries(table))('%s', (_event, row) => {
     it.each(STATES.filter((state) => typeof row[state] === 'function'))(
       'when the socket is %s',
       async (state) => {
         const cell = row[state]
         if (typeof cell !== 'function') return
-        const scene = await MAKE[state]()
+        const scene = await make[state]()
         await cell(scene)
         expect(scene.bench.errors.filter(({ handler }) => handler !== 'offered')).toEqual([])
       },
@@ -130,7 +145,7 @@ export function playTable(table: Readonly<Record<string, Readonly<Record<State, 
 
     it('leaves out only what cannot be', () => {
       const left = STATES.map((state) => row[state]).filter((cell) => typeof cell !== 'function')
-      for (const cell of left) expect(cell.unreachable.length).toBeGreaterThan(10)
+      for (const cell of left) expect((cell as Unreachable).unreachable.length).toBeGreaterThan(10)
     })
   })
 }

@@ -6,8 +6,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { findProgram } from './support/programs.ts'
 
 /** What core may cost a page, as its README says. */
-const BUDGET_BYTES = 42 * 1024
-const BUDGET_GZIPPED_BYTES = 14 * 1024
+const BUDGET_BYTES = 47 * 1024
+const BUDGET_GZIPPED_BYTES = 15 * 1024
 
 /** Bundles one module for the browser, as a page would, and minifies it. */
 async function bundle(entry: string): Promise<string> {

@@ -29,7 +29,7 @@ export const rudeness: fc.Arbitrary<Rudeness> = fc.oneof(
 )
 
 /** Thrown by a link. */
-export class LinkFault extends Error {}
+class LinkFault extends Error {}
 
 type Item =
   | { readonly type: 'data'; readonly chunk: string | Uint8Array }

@@ -4,7 +4,7 @@ import { Peer } from './peer.ts'
 import { reset } from './reset.ts'
 
 /** A bare TCP client. */
-export class TcpPeer extends Peer {
+class TcpPeer extends Peer {
   readonly kind = 'tcp'
   readonly #socket: Socket
 

@@ -9,7 +9,7 @@ const ABNORMAL = 1006
 const HALF_A_FRAME = Buffer.from([0x82, 0x80 | 100, 0, 0, 0, 0, 1, 2, 3])
 
 /** A client of `ws`, on a socket that can be reached beneath it. */
-export class WebSocketPeer extends Peer {
+class WebSocketPeer extends Peer {
   readonly kind = 'websocket'
   readonly #webSocket: WebSocket
   readonly #socket: Socket

@@ -8,7 +8,7 @@ export type Census = ReadonlyMap<string, number>
  * Counts what a transport may leave behind: handles, timers (those too that do not keep the process alive), and
  * listeners on what outlives a link.
  */
-export class Counter {
+class Counter {
   readonly #emitters: readonly EventEmitter[]
   readonly #timers = new Set<number>()
   readonly #hook = createHook({
@@ -48,8 +48,36 @@ export class Counter {
   }
 }
 
+/** Counts for as long as `act` takes. */
+export async function counting(
+  emitters: readonly EventEmitter[],
+  act: (counter: Counter) => Promise<void>,
+): Promise<void> {
+  const counter = new Counter(emitters)
+  try {
+    await act(counter)
+  } finally {
+    counter.close()
+  }
+}
+
+/** Waits until there is no more than before: handles are gone some turns after they are closed. */
+export async function noneLeft(
+  scene: { eventually(what: string, holds: () => boolean): Promise<void> },
+  what: string,
+  before: Census,
+  counter: Counter,
+): Promise<void> {
+  const left = (): readonly string[] => leftovers(before, counter.count())
+  await scene
+    .eventually(`nothing to be left ${what}`, () => left().length === 0)
+    .catch(() => {
+      throw new Error(`Left ${what}: ${left().join(', ')}.`)
+    })
+}
+
 /** What there is more of than before, in words; empty when nothing was left behind. */
-export function leftovers(before: Census, after: Census): readonly string[] {
+function leftovers(before: Census, after: Census): readonly string[] {
   return [...after].flatMap(([what, many]) => {
     const more = many - (before.get(what) ?? 0)
     return more > 0 ? [`${more} × ${what}`] : []

@@ -43,8 +43,8 @@ export interface RawPeer {
   readonly ended: { readonly clean: boolean; readonly code?: number } | undefined
 }
 
-/** A transport and what it claims, for {@link transportConformance}. */
-export interface ConformanceOptions {
+/** A transport of links and what it claims, for {@link transportConformance}. */
+export interface LinkConformanceOptions {
   /** Stands in the names of the tests. */
   readonly name: string
   /** Makes what one test needs. */

@@ -1,10 +1,10 @@
 import type { Address, Link, Listening } from '@mudwire/core'
 import { CheckedLink } from './checked-link.ts'
-import type { Capabilities, ConformanceOptions, Fixture, RawPeer } from './fixture.ts'
+import type { Capabilities, Fixture, LinkConformanceOptions, RawPeer } from './fixture.ts'
 import { Reception } from './reception.ts'
+import { PATIENCE_MS, type Rule, Skipped } from './rule.ts'
 import { turn, Waiting } from './waiting.ts'
 
-const PATIENCE_MS = 10_000
 /** So many round trips over another connection: what has not happened by then does not happen. */
 const ROUND_TRIPS = 40
 
@@ -21,8 +21,8 @@ export interface Stage {
   readonly address: Address
 }
 
-/** The rule needs something that this transport does not have. */
-export class Skipped extends Error {}
+/** A rule about links. */
+export type LinkRule = Rule<Scene, Capabilities>
 
 /** What a rule plays in: a listener, and pairs of a link and a client. It is taken down whatever happens. */
 export class Scene {
@@ -36,7 +36,7 @@ export class Scene {
   #stage: Promise<Stage> | undefined
   #witness: Pair | undefined
 
-  constructor(fixture: Fixture, { capabilities, patienceMs = PATIENCE_MS }: ConformanceOptions) {
+  constructor(fixture: Fixture, { capabilities, patienceMs = PATIENCE_MS }: LinkConformanceOptions) {
     this.fixture = fixture
     this.capabilities = capabilities
     this.#waiting = new Waiting(patienceMs)

@@ -1,5 +1,5 @@
 import { transportConformance } from '../src/index.ts'
-import { memoryFixture } from './support/memory-fixture.ts'
+import { memoryDatagrams, memoryFixture } from './support/memory-fixture.ts'
 
 for (const shape of ['stream', 'message'] as const) {
   transportConformance({
@@ -15,3 +15,9 @@ for (const shape of ['stream', 'message'] as const) {
     setup: () => memoryFixture({ shape }),
   })
 }
+
+transportConformance({
+  name: 'memory, datagrams',
+  capabilities: { datagram: true },
+  setup: memoryDatagrams,
+})

@@ -1,4 +1,5 @@
 import type { Address } from '../address.ts'
+import type { CloseReason } from '../close-reason.ts'
 import { encodeUtf8 } from '../environment.ts'
 import type { DatagramLink, DatagramSink } from '../transport.ts'
 
@@ -39,6 +40,8 @@ export class MemoryDatagramLink implements DatagramLink {
   readonly #defer: (task: () => void) => void
   #sink: DatagramSink | undefined
   #closed = false
+  /** A close that came before there was a sink. */
+  #untold: CloseReason | undefined
 
   constructor(network: DatagramNetwork, local: Address, defer: (task: () => void) => void) {
     this.local = local
@@ -52,6 +55,8 @@ export class MemoryDatagramLink implements DatagramLink {
 
   attach(sink: DatagramSink): void {
     this.#sink = sink
+    const reason = this.#untold
+    if (reason) this.#defer(() => sink.close(reason))
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
@@ -63,7 +68,7 @@ export class MemoryDatagramLink implements DatagramLink {
   close(): void {
     if (this.#closed) return
     this.#leave()
-    this.#defer(() => this.#sink?.close({ by: 'local', kind: 'end', code: 'closed' }))
+    this.#defer(() => this.#tell({ by: 'local', kind: 'end', code: 'closed' }))
   }
 
   #receive(bytes: Uint8Array, from: Address, isEvent: boolean): void {
@@ -76,7 +81,12 @@ export class MemoryDatagramLink implements DatagramLink {
 
   #broken(error: Error): void {
     this.#leave()
-    this.#sink?.close({ by: 'transport', kind: 'error', code: 'broken', text: error.message, error })
+    this.#tell({ by: 'transport', kind: 'error', code: 'broken', text: error.message, error })
+  }
+
+  #tell(reason: CloseReason): void {
+    if (this.#sink) this.#sink.close(reason)
+    else this.#untold = reason
   }
 
   #leave(): void {

@@ -1,7 +1,7 @@
 import type { CloseReason } from '@mudwire/core'
 import { expect } from 'vitest'
 import { sizeOf, textOf } from '../bytes.ts'
-import type { Rule } from '../rule.ts'
+import type { LinkRule } from '../scene.ts'
 
 /** More than a link passes on at once, and less than core's hard limit. */
 const FAREWELL = 'so long, and thanks '.repeat(10_000)
@@ -12,7 +12,7 @@ const REASON: CloseReason = { by: 'local', kind: 'end', code: 'closed', text: 'b
 type State = 'reading' | 'paused' | 'paused with input unread' | 'never attached'
 
 /** What a link owes when it is ended, and when it is aborted. */
-export const closingRules: readonly Rule[] = [
+export const closingRules: readonly LinkRule[] = [
   farewell('reading'),
   farewell('paused'),
   farewell('paused with input unread'),
@@ -126,7 +126,7 @@ export const closingRules: readonly Rule[] = [
 ]
 
 /** The whole farewell reaches a slow reader, and an end behind it, whatever state the link was in. */
-function farewell(state: State): Rule {
+function farewell(state: State): LinkRule {
   return {
     name: `ends with its whole farewell to a slow reader when it was ${state}`,
     async run(scene) {

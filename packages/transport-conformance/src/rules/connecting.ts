@@ -1,10 +1,10 @@
 import { getEventListeners } from 'node:events'
 import { expect } from 'vitest'
 import type { CheckedLink } from '../checked-link.ts'
-import type { Rule } from '../rule.ts'
+import type { LinkRule } from '../scene.ts'
 
 /** What a transport owes that connects as well. */
-export const connectingRules: readonly Rule[] = [
+export const connectingRules: readonly LinkRule[] = [
   {
     name: 'connects to its own listener, and both ends are links alike',
     async run(scene) {

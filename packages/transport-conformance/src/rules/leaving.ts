@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
 import { numbered, pieces, textOf } from '../bytes.ts'
-import type { Rule } from '../rule.ts'
+import type { LinkRule } from '../scene.ts'
 
 /** What a link owes when its peer leaves. */
-export const leavingRules: readonly Rule[] = [
+export const leavingRules: readonly LinkRule[] = [
   {
     name: 'tells the end of the peer as what it is, behind everything that was sent',
     async run(scene) {

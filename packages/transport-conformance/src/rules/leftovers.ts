@@ -1,55 +1,37 @@
-import { expect } from 'vitest'
-import { Counter, leftovers } from '../census.ts'
+import { counting, noneLeft } from '../census.ts'
 import type { CheckedLink } from '../checked-link.ts'
-import type { Rule } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { LinkRule, Scene } from '../scene.ts'
 
 const BATCH = 25
 const BATCHES = 40
 
 /** What a transport owes when everything is over: nothing of it is left. */
-export const leftoverRules: readonly Rule[] = [
+export const leftoverRules: readonly LinkRule[] = [
   {
     name: 'leaves nothing behind after 1,000 links',
     run: (scene) =>
-      counting(scene, async (counter) => {
+      counting(scene.fixture.emitters ?? [], async (counter) => {
         // What the first links make once for all is no leftover.
         await liveAndDie(scene)
         await liveAndDie(scene)
         const before = counter.count()
         for (let batch = 0; batch < BATCHES; batch += 1) await liveAndDie(scene)
-        await noneLeft(scene, 'of 1,000 links', () => leftovers(before, counter.count()))
+        await noneLeft(scene, 'of 1,000 links', before, counter)
       }),
   },
   {
     name: 'leaves nothing behind when it is closed',
     run: (scene) =>
-      counting(scene, async (counter) => {
+      counting(scene.fixture.emitters ?? [], async (counter) => {
         const before = counter.count()
         const { reception, listening } = await scene.listen()
         await liveAndDie(scene)
         listening.close()
         await scene.until('the close', () => reception.closes.length > 0)
-        await noneLeft(scene, 'of a listener', () => leftovers(before, counter.count()))
+        await noneLeft(scene, 'of a listener', before, counter)
       }),
   },
 ]
-
-async function counting(scene: Scene, act: (counter: Counter) => Promise<void>): Promise<void> {
-  const counter = new Counter(scene.fixture.emitters ?? [])
-  try {
-    await act(counter)
-  } finally {
-    counter.close()
-  }
-}
-
-/** Handles are gone some turns after they are closed. */
-async function noneLeft(scene: Scene, what: string, count: () => readonly string[]): Promise<void> {
-  await scene
-    .eventually(`nothing to be left ${what}`, () => count().length === 0)
-    .catch(() => expect.fail(`Left ${what}: ${count().join(', ')}.`))
-}
 
 /** Some links, each with its own of the ways to go. */
 async function liveAndDie(scene: Scene): Promise<void> {

@@ -1,13 +1,12 @@
 import { getEventListeners } from 'node:events'
 import { expect } from 'vitest'
 import type { RawPeer } from '../fixture.ts'
-import type { Rule } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { LinkRule, Scene } from '../scene.ts'
 
 const HUNDREDS = 200
 
 /** What a transport owes of its listeners. */
-export const listeningRules: readonly Rule[] = [
+export const listeningRules: readonly LinkRule[] = [
   {
     name: 'says where it listens, and its links say who is at either end',
     async run(scene) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { sizeOf } from '../bytes.ts'
-import type { Rule } from '../rule.ts'
+import type { LinkRule } from '../scene.ts'
 import { turn } from '../waiting.ts'
 
 /** More than every buffer between two programs of one machine. */
@@ -10,7 +10,7 @@ const ENDLESS = 64 * 1024 * 1024
 const READ_AHEAD = 2 * 1024 * 1024
 
 /** What a link owes that is not read from. */
-export const pausingRules: readonly Rule[] = [
+export const pausingRules: readonly LinkRule[] = [
   {
     name: 'pauses so that the peer feels it: who sends without end is blocked',
     async run(scene) {

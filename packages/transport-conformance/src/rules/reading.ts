@@ -1,12 +1,12 @@
 import { expect } from 'vitest'
 import { numbered, pieces, sizeOf } from '../bytes.ts'
-import type { Rule } from '../rule.ts'
+import type { LinkRule } from '../scene.ts'
 
 /** Characters of one, two, three and four bytes. */
 const TEXT = 'Ein Märchen: 三つの願い, 🐉.'
 
 /** What a link owes of its reading side. */
-export const readingRules: readonly Rule[] = [
+export const readingRules: readonly LinkRule[] = [
   {
     name: 'is born paused: nothing is delivered before resume, and then everything in order',
     async run(scene) {

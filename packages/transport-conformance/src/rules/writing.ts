@@ -2,15 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { expect } from 'vitest'
 import { bytesOf, numbered, pieces, sizeOf, textOf } from '../bytes.ts'
 import type { CheckedLink } from '../checked-link.ts'
-import type { Rule } from '../rule.ts'
-import type { Scene } from '../scene.ts'
+import type { LinkRule, Scene } from '../scene.ts'
 import { turn } from '../waiting.ts'
 
 /** Long enough for whatever a link does only for long texts; characters of one, two, three and four bytes. */
 const TEXTS = ['a', 'ünï', '三つの願い', '🐉🐲', 'plain '.repeat(500), 'ünï🐉'.repeat(500)]
 
 /** What a link owes of its writing side. */
-export const writingRules: readonly Rule[] = [
+export const writingRules: readonly LinkRule[] = [
   {
     name: 'sends texts and bytes in their order',
     async run(scene) {

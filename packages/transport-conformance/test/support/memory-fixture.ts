@@ -1,6 +1,6 @@
 import { type Layer, layer, type Transport } from '@mudwire/core'
 import { type MemoryPeer, memory } from '@mudwire/core/memory'
-import type { Fixture, RawPeer } from '../../src/index.ts'
+import type { DatagramFixture, Fixture, RawPeer } from '../../src/index.ts'
 
 /** A transport that can both listen and connect. */
 export type WholeTransport = Transport & Required<Pick<Transport, 'listen' | 'connect'>>
@@ -25,6 +25,23 @@ export function memoryFixture({ shape = 'stream', link, transport: change }: Cha
     dial: async () => rawPeer(network.dial()),
     connector: () => transport,
     rival: () => transport,
+  }
+}
+
+/** The datagrams of the transport in memory. */
+export function memoryDatagrams(): DatagramFixture {
+  const network = memory()
+  return {
+    transport: network,
+    async dial() {
+      const peer = network.datagramPeer()
+      return {
+        address: peer.address,
+        send: (bytes, to) => peer.send(bytes, to),
+        received: peer.received,
+        close() {},
+      }
+    },
   }
 }
 

@@ -13,10 +13,8 @@ export interface BindOptions extends DatagramOptions {
 }
 
 /**
- * An owner's handle on a datagram socket. What holds for a {@link Socket}'s handle holds for it. A datagram may be lost,
+ * An owner's handle on a datagram socket. What holds for the handle on a connection holds for it. A datagram may be lost,
  * as on the network; none is split, merged, overtaken by a later one, or given to anybody but the owner of that instant.
- *
- * @see Socket
  */
 export interface DatagramSocket extends Releasable, Disposable {
   /** Unique within the driver; the same for every owner of this socket. */

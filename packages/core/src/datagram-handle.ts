@@ -38,7 +38,8 @@ export class DatagramHandle extends Handle<DatagramEndpoint> implements Datagram
 
 function bytesOf(data: string | Uint8Array): Uint8Array {
   if (typeof data === 'string') return encodeUtf8(data)
-  if (data instanceof Uint8Array) return data
+  // A link may have to keep it until the system takes it, and its owner use the memory again.
+  if (data instanceof Uint8Array) return new Uint8Array(data)
   throw new TypeError('What is sent is a string or a Uint8Array.')
 }
 

@@ -32,7 +32,7 @@ export interface DatagramSocket extends Releasable, Disposable {
   readonly opened: Promise<Address>
 
   /**
-   * Sends one datagram; a text goes as UTF-8. False: it could not be sent, and is gone, because the socket is not open,
+   * Sends one datagram; a text goes as UTF-8, bytes as they are now. False: it could not be sent, and is gone, because the socket is not open,
    * the datagram too large, or the address not one that this transport can reach. After true it may be lost on its way.
    *
    * @throws TypeError for anything but a string or a Uint8Array, and for what is no address.

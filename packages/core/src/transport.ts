@@ -178,7 +178,10 @@ export interface DatagramLink {
   readonly local: Address
   /** Gives it the sink that it calls from now on. Once. */
   attach(sink: DatagramSink): void
-  /** Sends one datagram. False: it could not be sent, and is gone. After true it may still be lost on its way. */
+  /**
+   * Sends one datagram; the memory is the link's from now on. False: it could not be sent, and is gone. After true it
+   * may still be lost on its way.
+   */
   send(bytes: Uint8Array, to: Address): boolean
   /** Closes it, behind what was sent. `DatagramSink.close` follows. */
   close(): void

@@ -24,8 +24,7 @@ export class DatagramNetwork {
   }
 
   send(bytes: Uint8Array, from: Address, to: Address, isEvent: boolean): void {
-    // The sender may use its memory again.
-    this.#receivers.get(to.address)?.receive(new Uint8Array(bytes), from, isEvent)
+    this.#receivers.get(to.address)?.receive(bytes, from, isEvent)
   }
 
   break(local: Address, error: Error): void {
@@ -116,6 +115,8 @@ export class MemoryDatagramPeer {
 
   /** Sends one datagram, a text as UTF-8. It is lost where nobody is bound to that address. */
   send(data: string | Uint8Array, to: Address): void {
-    this.#network.send(typeof data === 'string' ? encodeUtf8(data) : data, this.address, to, true)
+    // The test may use its memory again.
+    const bytes = typeof data === 'string' ? encodeUtf8(data) : new Uint8Array(data)
+    this.#network.send(bytes, this.address, to, true)
   }
 }

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { type Address, ipAddress } from '@mudwire/core'
 import { crc32c } from './crc32c.ts'
+import { writtenAddress } from './written-address.ts'
 
 /** What a PROXY protocol header says, version 1 or 2 (the HAProxy specification, 2.1 to 2.2). */
 export interface ProxyHeader {
@@ -51,15 +52,12 @@ function parseVersion1(bytes: Buffer): ProxyHeaderResult {
   if (family === 'UNKNOWN') return complete({ length: end + 2, source: undefined, destination: undefined })
   const isAddress = family === 'TCP4' ? isIPv4 : family === 'TCP6' ? isIPv6 : undefined
   if (!isAddress) return invalid('its family is unknown')
-  if (!isAddress(source) || !isAddress(destination) || more.length > 0)
-    return invalid('its addresses are none')
-  const [from, to] = [portOf(sourcePort), portOf(destinationPort)]
-  if (from === undefined || to === undefined) return invalid('its ports are none')
-  return complete({
-    length: end + 2,
-    source: ipAddress(source, from),
-    destination: ipAddress(destination, to),
-  })
+  const [fromPort, toPort] = [portOf(sourcePort), portOf(destinationPort)]
+  if (fromPort === undefined || toPort === undefined) return invalid('its ports are none')
+  const from = isAddress(source) ? writtenAddress(source, fromPort) : undefined
+  const to = isAddress(destination) ? writtenAddress(destination, toPort) : undefined
+  if (!from || !to || more.length > 0) return invalid('its addresses are none')
+  return complete({ length: end + 2, source: from, destination: to })
 }
 
 /** A CR that is the last byte so far may still get its LF. */
@@ -123,8 +121,8 @@ function addressesOf(familyAndProtocol: number, body: Buffer): Addresses | strin
       if (body.length < 36) return 'it is too short for its addresses'
       return {
         size: 36,
-        source: ipAddress(ipv6(body.subarray(0, 16)), body.readUInt16BE(32)),
-        destination: ipAddress(ipv6(body.subarray(16, 32)), body.readUInt16BE(34)),
+        source: writtenAddress(ipv6(body.subarray(0, 16)), body.readUInt16BE(32)),
+        destination: writtenAddress(ipv6(body.subarray(16, 32)), body.readUInt16BE(34)),
       }
     case UNIX_STREAM:
       if (body.length < 216) return 'it is too short for its addresses'
@@ -139,9 +137,7 @@ function addressesOf(familyAndProtocol: number, body: Buffer): Addresses | strin
 }
 
 function ipv6(bytes: Buffer): string {
-  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))
-  // The shortest form, as everybody else writes it.
-  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
+  return Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16)).join(':')
 }
 
 function unixAddress(bytes: Buffer): Address {

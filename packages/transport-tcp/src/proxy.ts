@@ -30,6 +30,9 @@ export function proxySettings(options: ProxyOptions | undefined): ProxySettings 
   )
 }
 
+/** An empty one is no number: as 0 it would stand for everybody. */
+const PREFIX = /^\d{1,3}$/
+
 /** The addresses of proxies that are believed. */
 export class TrustedProxies {
   readonly #list = new BlockList()
@@ -47,10 +50,12 @@ export class TrustedProxies {
   }
 
   #add(entry: string): void {
-    const [network = '', prefix] = entry.split('/')
+    const [network = '', prefix, ...rest] = entry.split('/')
     const version = isIP(network)
-    const bits = Number(prefix ?? (version === 6 ? 128 : 32))
-    if (version === 0 || !Number.isInteger(bits) || bits < 0 || bits > (version === 6 ? 128 : 32)) {
+    const most = version === 6 ? 128 : 32
+    const bits = prefix === undefined ? most : PREFIX.test(prefix) ? Number(prefix) : Number.NaN
+    // A comparison with NaN is false.
+    if (version === 0 || rest.length > 0 || !(bits <= most)) {
       throw new TypeError(`A proxy is an address or a network such as 10.0.0.0/8, not '${entry}'.`)
     }
     this.#list.addSubnet(network, bits, version === 6 ? 'ipv6' : 'ipv4')

@@ -36,6 +36,8 @@ describe('a PROXY header', () => {
     ['TCP4 192.0.2.1 198.51.100.2 8080 4000', 'IPv4', '192.0.2.1', 8080, '198.51.100.2', 4000],
     ['TCP6 2001:db8::1 ::1 1 65535', 'IPv6', '2001:db8::1', 1, '::1', 65535],
     ['TCP6 ::ffff:192.0.2.1 ::1 0 0', 'IPv4', '192.0.2.1', 0, '::1', 0],
+    ['TCP6 ::FFFF:c000:201 0:0::1 0 0', 'IPv4', '192.0.2.1', 0, '::1', 0],
+    ['TCP6 2001:DB8:0::1 ::1 0 0', 'IPv6', '2001:db8::1', 0, '::1', 0],
   ])('of version 1: %s', (line, family, address, port, local, localPort) => {
     const bytes = v1(line)
     expect(parseProxyHeader(bytes)).toMatchObject({
@@ -63,6 +65,7 @@ describe('a PROXY header', () => {
     'TCP4 192.0.2.1 198.51.100.2 65536 4000',
     'TCP4 192.0.2.1 198.51.100.2 -1 4000',
     'TCP4 192.0.2.256 198.51.100.2 1 2',
+    'TCP6 fe80::1%eth0 ::1 1 2',
     'UDP4 192.0.2.1 198.51.100.2 1 2',
     'TCP4  192.0.2.1 198.51.100.2 1 2',
     '',
@@ -91,6 +94,13 @@ describe('a PROXY header', () => {
         source: { family: 'IPv6', address: '2001:db8::1', port: 1 },
         destination: { address: '::1', port: 65535 },
       },
+    })
+    const mapped = Buffer.concat([
+      Buffer.from('00000000000000000000ffffc0000201', 'hex'),
+      IPV6_BODY.subarray(16),
+    ])
+    expect(parseProxyHeader(v2(0x21, 0x21, mapped))).toMatchObject({
+      header: { source: { family: 'IPv4', address: '192.0.2.1', port: 1 } },
     })
     const paths = Buffer.alloc(216)
     paths.write('/run/client.sock', 0)
@@ -180,20 +190,62 @@ describe('a PROXY header', () => {
     }
   })
 
-  it('never throws, whatever the bytes are', () => {
-    const start = fc.constantFrom(
+  it('never throws, and is decided once and for all, whatever the bytes are and wherever they are cut', () => {
+    const beginnings = [
       Buffer.alloc(0),
       Buffer.from('PROXY '),
       Buffer.from('PROXY TCP4 '),
+      Buffer.from('PROXY TCP6 ::1 '),
       SIGNATURE,
-      v2(0x21, 0x11, IPV4_BODY),
+      Buffer.concat([SIGNATURE, Buffer.from([0x21, 0x11, 0, 12])]),
+      Buffer.concat([SIGNATURE, Buffer.from([0x21, 0x21, 0, 60]), IPV6_BODY]),
+      Buffer.concat([SIGNATURE, Buffer.from([0x21, 0x31, 0, 220])]),
+      Buffer.concat([SIGNATURE, Buffer.from([0x21, 0x11, 0, 40]), IPV4_BODY]),
+    ]
+    // Bytes at random, words of a header, and extensions with lengths that may not be theirs.
+    const rest = fc.oneof(
+      fc.uint8Array({ maxLength: 300 }),
+      fc
+        .array(fc.constantFrom('TCP4', 'TCP6', ' ', '::1', '1.2.3.4', '65535', '\r', '\n', '\r\n'), {
+          maxLength: 20,
+        })
+        .map((words) => Buffer.from(words.join(''))),
+      fc
+        .array(fc.tuple(fc.constantFrom(1, 2, 3, 4, 0x20), fc.nat(20), fc.uint8Array({ maxLength: 20 })))
+        .map((parts) =>
+          Buffer.concat(parts.map(([type, size, value]) => Buffer.from([type, 0, size, ...value]))),
+        ),
     )
     fc.assert(
-      fc.property(start, fc.uint8Array({ maxLength: 300 }), (prefix, rest) => {
-        const result = parseProxyHeader(Buffer.concat([prefix, rest]))
-        expect(['complete', 'incomplete', 'invalid']).toContain(result.state)
+      fc.property(fc.constantFrom(...beginnings), rest, (beginning, end) => {
+        const bytes = Buffer.concat([beginning, end])
+        let decided: ReturnType<typeof parseProxyHeader> | undefined
+        for (let size = 0; size <= bytes.length; size += 1) {
+          const result = parseProxyHeader(bytes.subarray(0, size))
+          expect(['complete', 'incomplete', 'invalid']).toContain(result.state)
+          // Why it is invalid may become clearer; what it is stays.
+          if (decided?.state === 'complete') expect(result).toEqual(decided)
+          else if (decided) expect(result.state).toBe(decided.state)
+          else if (result.state !== 'incomplete') decided = result
+          if (decided?.state === 'complete') expect(decided.header.length).toBeLessThanOrEqual(size)
+        }
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('is never waited for beyond the longest that may be', () => {
+    const endless = fc.constantFrom(Buffer.from('PROXY '), SIGNATURE)
+    fc.assert(
+      fc.property(
+        endless,
+        fc.uint8Array({ minLength: 4, maxLength: 4 }),
+        fc.nat(255),
+        (start, next, filler) => {
+          const bytes = Buffer.concat([start, next, Buffer.alloc(5_000, filler)])
+          expect(parseProxyHeader(bytes).state).not.toBe('incomplete')
+        },
+      ),
     )
   })
 })

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { isIP } from 'node:net'
-import { type Address, ipAddress, type ProxyFacts } from '@mudwire/core'
-import { TrustedProxies } from '@mudwire/transport-tcp/internal'
+import type { Address, ProxyFacts } from '@mudwire/core'
+import { TrustedProxies, writtenAddress } from '@mudwire/transport-tcp/internal'
 import type { ForwardedOptions } from './websocket-options.ts'
 
 /** Who the peer is, by the word of proxies that are believed. */
@@ -55,10 +54,12 @@ export class ForwardedHeader {
   }
 }
 
+const LARGEST_PORT = 65_535
+
 /** An address as these headers write it: `192.0.2.1`, `192.0.2.1:8080`, `"[2001:db8::1]:8080"`, `2001:db8::1`. */
 function addressOf(hop: string): Address | undefined {
   const text = hop.trim().replace(/^"(.*)"$/, '$1')
   const [, bracketed, plain, port = '0'] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? []
   const address = bracketed ?? plain ?? text
-  return isIP(address) === 0 ? undefined : ipAddress(address, Number(port))
+  return Number(port) > LARGEST_PORT ? undefined : writtenAddress(address, Number(port))
 }

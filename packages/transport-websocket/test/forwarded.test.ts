@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
 import { ipAddress } from '@mudwire/core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ForwardedHeader } from '../src/forwarded.ts'
 import { hear, listenAt, open } from './support/scene.ts'
@@ -24,6 +26,10 @@ describe('X-Forwarded-For', () => {
     ['2001:db8::1', '2001:db8::1'],
     ['[2001:db8::1]:443, fd00::1', '2001:db8::1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['fe80::1%eth0', '10.0.0.9'],
+    ['192.0.2.1:65536', '10.0.0.9'],
     ['unknown', '10.0.0.9'],
     ['192.0.2.1, nonsense', '10.0.0.9'],
     ['', '10.0.0.9'],
@@ -68,6 +74,28 @@ describe('Forwarded', () => {
     expect(read({ forwarded: 'for=192.0.2.1;proto=https' }, 'forwarded').secure).toBe(true)
     expect(read({ forwarded: 'for=192.0.2.1;proto=http' }, 'forwarded').secure).toBe(false)
   })
+})
+
+it('whatever stands in the headers names an address or nobody', () => {
+  const word = fc.constantFrom(
+    ...['for=', 'For="', 'proto=https', ';', ',', ' ', '"', '[', ']', ':', '%', 'unknown', '_x', '\\'],
+    ...['192.0.2.1', '10.0.0.1', '2001:db8::1', '::ffff:10.0.0.1', 'fd00::1', '8080', '99999'],
+  )
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(word, { maxLength: 12 }).map((words) => words.join('')),
+  )
+  const header = fc.constantFrom(undefined, 'forwarded' as const)
+  fc.assert(
+    fc.property(text, text, header, (value, proto, name) => {
+      const heard = read({ 'x-forwarded-for': value, 'x-forwarded-proto': proto, forwarded: value }, name)
+      expect(isIP(heard.address)).toBeGreaterThan(0)
+      expect(heard.address).toBe(ipAddress(heard.address, 0).address)
+      expect(heard.port).toBeLessThanOrEqual(65_535)
+      expect([true, false, undefined]).toContain(heard.secure)
+    }),
+    { numRuns: 5_000 },
+  )
 })
 
 it('the owner sees the peer that a trusted proxy names; who is admitted is the proxy', async () => {

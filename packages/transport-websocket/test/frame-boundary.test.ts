@@ -73,3 +73,23 @@ it('knows the borders of messages, however the bytes are cut', () => {
     ),
   )
 })
+
+it('whatever the bytes are, it tells the same wherever they are cut', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      const dripped = new FrameBoundary()
+      for (let at = 0; at <= bytes.length; at += 1) {
+        const whole = new FrameBoundary()
+        whole.feed(bytes.subarray(0, at))
+        expect(dripped.isBetweenMessages).toBe(whole.isBetweenMessages)
+        const inTwo = new FrameBoundary()
+        inTwo.feed(bytes.subarray(0, at))
+        inTwo.feed(bytes.subarray(at))
+        const all = new FrameBoundary()
+        all.feed(bytes)
+        expect(inTwo.isBetweenMessages).toBe(all.isBetweenMessages)
+        dripped.feed(bytes.subarray(at, at + 1))
+      }
+    }),
+  )
+})

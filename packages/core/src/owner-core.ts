@@ -10,7 +10,7 @@ export class OwnerCore extends EndpointList {
   readonly name: string
   readonly id: number
   readonly ref: OwnerRef
-  readonly options: OwnerOptions<never>
+  options: OwnerOptions<never>
   destroyed = false
   /** Open offers to this owner that it has not answered yet and takes time for. */
   #pending: Set<OfferRecord> | undefined
@@ -72,6 +72,8 @@ export class OwnerCore extends EndpointList {
       this.context.unowned.add(endpoint)
       endpoint.ownerDestroyed()
     }
+    // Whoever keeps a ref to it keeps neither what was behind its handlers alive nor its heirs, one after the other.
+    this.options = {}
     turns.leave()
   }
 }

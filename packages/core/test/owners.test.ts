@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createDriver, type Inherited, type Offer, type OwnerRef } from '../src/index.ts'
+import { createDriver, type Inherited, type Offer, type Owner, type OwnerRef } from '../src/index.ts'
 import { connected, listenWith, settle, setUp } from './support/setup.ts'
 
 describe('an owner that is destroyed', () => {
@@ -15,6 +15,24 @@ describe('an owner that is destroyed', () => {
       reason: 'target-destroyed',
       owned: true,
     })
+  })
+
+  it('is not kept in memory, nor is its heir, by somebody who still has a ref to it', async () => {
+    const bench = setUp()
+    const kept: WeakRef<object>[] = []
+    const ownerWith = (heir: OwnerRef<Inherited> | undefined): Owner => {
+      const behind = { handlers: 'and what they know' }
+      kept.push(new WeakRef(behind))
+      const offered = (): void => void behind.handlers
+      return bench.driver.owner('owner', heir ? { offered, heir } : { offered })
+    }
+    const owner = ownerWith(ownerWith(undefined).ref)
+    owner.destroy()
+    await settle(bench)
+    expect(globalThis.gc, 'the tests run with --expose-gc').toBeDefined()
+    globalThis.gc?.()
+    expect(kept.map((behind) => behind.deref())).toEqual([undefined, undefined])
+    expect(owner.ref.destroyed).toBe(true)
   })
 
   it('in its own offered has not acquired', async () => {

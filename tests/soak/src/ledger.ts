@@ -45,19 +45,16 @@ export class Ledger {
     this.#settle(key)
   }
 
-  /** Both sides should all have come. Returns how many peers left before anybody here saw them, as they may. */
-  close(): number {
-    let unseen = 0
+  /** Both sides should all have come. */
+  close(): void {
     for (const entry of [...this.#owners.values()].flat()) {
       this.#complain(entry, entry.side ? 'its peer never told that it is over' : 'it is still open')
     }
     for (const peer of [...this.#peers.values()].flat()) {
-      if (peer.left === 'broke') unseen += 1
-      else this.complaints.push(`${keyOf(peer)}: it has ended, and nobody here has seen it come`)
+      this.complaints.push(`${keyOf(peer)}: it has ended, and nobody here has seen it come`)
     }
     this.#owners.clear()
     this.#peers.clear()
-    return unseen
   }
 
   #settle(key: string): void {

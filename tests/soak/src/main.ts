@@ -69,12 +69,12 @@ function show({ town, ledger }: Progress): void {
   say(`${elapsed()}  ${parts.join(' · ')}`)
 }
 
-function summary({ town, ledger, unopened, unseen, holdings }: Round): string {
+function summary({ town, ledger, unopened, holdings }: Round): string {
   const { accepted, acquired, declined, destroyed } = town.counts
   const endings = [...ledger.endings].sort().map(([how, count]) => `${number(count)} ${how}`)
   return [
     `connections  ${number(accepted)}, by how they ended: ${endings.join(', ')}`,
-    `             beside them ${number(unopened)} that never came to be, ${number(unseen)} reset before anybody saw them`,
+    `             beside them ${number(unopened)} that never came to be`,
     `hand-overs   ${number(acquired)} acquired, ${number(declined)} came to nothing; ${number(destroyed)} owners destroyed`,
     `bytes        ${number(ledger.read)} read, ${number(ledger.written)} written`,
     `left         ${holdings.descriptors ?? 'unknown'} descriptors, ${JSON.stringify(holdings.resources)}`,

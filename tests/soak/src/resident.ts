@@ -124,6 +124,8 @@ export class Resident {
     if (!socket) return
     const served = this.#town.of(socket)
     served.acquired(this, socket, mode)
+    // The first greets, so that the peer knows that somebody has seen it.
+    if (socket.position.written === 0) served.write(1, false)
     if (isClosing) return
     if (random.onceIn(8)) this.#write(served)
     if (random.onceIn(20)) this.#release(socket)

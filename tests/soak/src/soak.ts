@@ -20,7 +20,6 @@ export interface Progress {
 /** What one round came to. */
 export interface Round extends Progress {
   readonly unopened: number
-  readonly unseen: number
   /** What went wrong, in words. */
   readonly failures: readonly string[]
   /** What was left when everything was closed. */
@@ -59,13 +58,13 @@ export async function playRound(
   ) {
     failures.push(`the driver still waits for its end after ${FINISH_MS} ms, ${town.open} are open`)
   }
-  const unseen = ledger.close()
+  ledger.close()
   failures.push(...ledger.complaints, ...town.surprises)
   const holdings = await takeStock()
   failures.push(...leftBehind(before, holdings).map((what) => `left behind: ${what}`))
   const kept = town.gone.filter((resident) => resident.deref() !== undefined).length
   if (kept > 0) failures.push(`left behind: ${kept} owners of ${town.born}`)
-  return { town, ledger, unopened: unopened ?? 0, unseen, failures, holdings }
+  return { town, ledger, unopened: unopened ?? 0, failures, holdings }
 }
 
 async function within<Result>(ms: number, result: Promise<Result>): Promise<Result | undefined> {

@@ -81,7 +81,8 @@ export abstract class Peer {
   }
 
   leave(): void {
-    if (this.left === 'broke') return
+    // One that the other side never saw would be taken for the next one that has its port.
+    if (this.left === 'broke' || (this.#received === 0 && !this.sawEnd)) return
     this.finished = true
     this.left = 'broke'
     this.breakOff()

@@ -79,7 +79,7 @@ export class SocketLink implements Link {
     const reason = this.#reason
     if (reason && this.#socket.closed) process.nextTick(() => sink.close(reason))
     // Node tells of an end even while a socket is paused.
-    else if (this.#socket.readableEnded && !this.hasEnded) process.nextTick(() => sink.end())
+    else if (this.#socket.readableEnded) process.nextTick(() => this.peerEnded())
   }
 
   write(chunk: string | Uint8Array): boolean {
@@ -144,8 +144,18 @@ export class SocketLink implements Link {
     if (!this.hasEnded) this.#sink?.data(chunk)
   }
 
+  /**
+   * A reset that came while nothing was read looks like an end to Node: what had arrived is read, the rest is missing. A
+   * write tells which of both it was, an empty one too; one that is under way will tell of itself before the next turn.
+   */
   peerEnded(): void {
-    if (!this.hasEnded) this.#sink?.end()
+    if (this.hasEnded) return
+    if (this.buffered === 0) this.#socket.write('', (error) => this.tellEnd(error))
+    else setImmediate(() => this.tellEnd(this.#socket.errored))
+  }
+
+  private tellEnd(error: Error | null | undefined): void {
+    if (!error && !this.hasEnded) this.#sink?.end()
   }
 
   closed(error: NodeJS.ErrnoException | null): void {

@@ -41,6 +41,28 @@ const textOf = (peer: { readonly received: readonly (string | Uint8Array)[] }): 
   Buffer.concat(peer.received.map((chunk) => Buffer.from(chunk))).toString()
 
 describe('over real TCP', () => {
+  it('a reset is never taken for an end, also when it came while nobody read', async () => {
+    const sockets: Socket[] = []
+    const { dial } = await listening((offer) => {
+      const socket = offer.acquire()
+      if (socket) sockets.push(socket)
+    })
+    const peer = await dial()
+    // No multiple of what Node reads at a time: only then it mistakes the reset.
+    peer.send(new Uint8Array(1_000))
+    await until(() => sockets.length === 1 && peer.unsent === 0)
+    peer.reset()
+    await until(() => peer.ended !== undefined)
+    const heard: (string | CloseReason)[] = []
+    sockets[0]?.handle({
+      bytes: (bytes) => heard.push(`${bytes.byteLength} bytes`),
+      end: () => heard.push('end'),
+      close: (reason) => heard.push(reason),
+    })
+    await until(() => sockets[0]?.state === 'closed' && typeof heard.at(-1) === 'object')
+    expect(heard).toMatchObject(['1000 bytes', { by: 'remote', kind: 'abort', code: 'reset' }])
+  })
+
   it('a hand-over in the middle of a chunk loses nothing', async () => {
     const seen: string[] = []
     const { driver, dial } = await listening((offer) => {

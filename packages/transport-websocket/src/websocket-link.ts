@@ -73,6 +73,8 @@ export class WebSocketLink implements Link, Living {
     webSocket.pause()
     this.#frames.feed(parts.head)
     socket.on('data', onChunk)
+    // Before ws, which then ends its own side and could not find it out any more.
+    socket.prependListener('end', onEnd)
     webSocket.on('message', onMessage)
     webSocket.on('error', onError)
     webSocket.on('close', onClose)
@@ -211,6 +213,14 @@ export class WebSocketLink implements Link, Living {
     this.#frames.feed(chunk)
   }
 
+  /**
+   * A reset that came while nothing was read looks like an end to Node. An empty write brings its error to light, which
+   * the close then finds.
+   */
+  peerEnded(): void {
+    if (this.#socket.writable) this.#socket.write('')
+  }
+
   received(data: Buffer, isBinary: boolean): void {
     if (this.#ended || this.#over) return
     this.#sink?.data(isBinary ? data : data.toString('utf8'))
@@ -253,6 +263,10 @@ export class WebSocketLink implements Link, Living {
 
 function onChunk(this: LinkedSocket, chunk: Buffer): void {
   this[LINK]?.followFrames(chunk)
+}
+
+function onEnd(this: LinkedSocket): void {
+  this[LINK]?.peerEnded()
 }
 
 function onMessage(this: LinkedWebSocket, data: Buffer, isBinary: boolean): void {

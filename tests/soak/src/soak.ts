@@ -20,10 +20,16 @@ export interface Progress {
 /** What one round came to. */
 export interface Round extends Progress {
   readonly unopened: number
-  /** What went wrong, in words. */
-  readonly failures: readonly string[]
   /** What was left when everything was closed. */
   readonly holdings: Holdings
+}
+
+/** Who hears how a round goes. */
+export interface Listening {
+  /** Every few seconds. */
+  progress(progress: Progress): void
+  /** Something went wrong, in words. */
+  failed(what: string): void
 }
 
 /** All peers should have come to their ends by then, and so should every connection. */
@@ -32,10 +38,10 @@ const FINISH_MS = 60_000
 export async function playRound(
   peers: Peers,
   options: SoakOptions,
-  progress: (progress: Progress) => void,
+  { progress, failed }: Listening,
 ): Promise<Round> {
   const random = new Random(options.seed)
-  const ledger = new Ledger()
+  const ledger = new Ledger(failed)
   const before = await takeStock()
   const town = new Town(random, ledger)
   const ports = await town.listen()
@@ -48,23 +54,22 @@ export async function playRound(
 
   town.settle()
   const unopened = await within(FINISH_MS, peers.finish())
-  const failures: string[] = []
-  if (unopened === undefined) failures.push(`peers still wait for their ends after ${FINISH_MS} ms`)
+  if (unopened === undefined) failed(`peers still wait for their ends after ${FINISH_MS} ms`)
   if (
     (await within(
       FINISH_MS,
       town.close().then(() => true),
     )) === undefined
   ) {
-    failures.push(`the driver still waits for its end after ${FINISH_MS} ms, ${town.open} are open`)
+    failed(`the driver still waits for its end after ${FINISH_MS} ms, ${town.open} are open`)
   }
-  ledger.close()
-  failures.push(...ledger.complaints, ...town.surprises)
+  ledger.close(unopened ?? 0)
+  for (const surprise of town.surprises) failed(surprise)
   const holdings = await takeStock()
-  failures.push(...leftBehind(before, holdings).map((what) => `left behind: ${what}`))
+  for (const what of leftBehind(before, holdings)) failed(`left behind: ${what}`)
   const kept = town.gone.filter((resident) => resident.deref() !== undefined).length
-  if (kept > 0) failures.push(`left behind: ${kept} owners of ${town.born}`)
-  return { town, ledger, unopened: unopened ?? 0, failures, holdings }
+  if (kept > 0) failed(`left behind: ${kept} owners of ${town.born}`)
+  return { town, ledger, unopened: unopened ?? 0, holdings }
 }
 
 async function within<Result>(ms: number, result: Promise<Result>): Promise<Result | undefined> {

@@ -69,25 +69,29 @@ describe('the ledger', () => {
   const entry = (side?: OwnerSide) => ({ kind: 'tcp' as const, port: 4_000, history: ['a', 'b'], side })
 
   it('brings the connections of a port together in their order', () => {
-    const ledger = new Ledger()
+    const complaints: string[] = []
+    const ledger = new Ledger((complaint) => complaints.push(complaint))
     const first = entry(OWNERS)
     const second = entry({ ...OWNERS, read: 70 })
     ledger.opened(first)
     ledger.opened(second)
+    // Refused before its peer knew that it was connected.
+    ledger.opened({ ...entry({ ...OWNERS, read: 0, closedHere: true }), port: 4_001 })
     ledger.ended(PEER)
     ledger.ended({ ...PEER, sent: 70 })
-    ledger.close()
-    expect({ settled: ledger.settled, complaints: ledger.complaints }).toEqual({ settled: 2, complaints: [] })
+    ledger.close(1)
+    expect({ settled: ledger.settled, complaints }).toEqual({ settled: 2, complaints: [] })
   })
 
   it('names connection, byte and owners of what is wrong, and what never came to an end', () => {
-    const ledger = new Ledger()
+    const complaints: string[] = []
+    const ledger = new Ledger((complaint) => complaints.push(complaint))
     ledger.opened(entry({ ...OWNERS, read: 99 }))
     ledger.ended(PEER)
     ledger.opened(entry())
     ledger.ended({ ...PEER, port: 4_001 })
-    ledger.close()
-    expect(ledger.complaints).toEqual([
+    ledger.close(0)
+    expect(complaints).toEqual([
       expect.stringMatching(/^tcp connection of port 4000: owners read 99 .* owners: a, b$/),
       'tcp connection of port 4000: it is still open; owners: a, b',
       expect.stringMatching(/^tcp connection of port 4001: it has ended, and nobody/),

@@ -1,10 +1,12 @@
 import { connect, type Socket } from 'node:net'
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import type { Random } from '../random.ts'
 import { Peer } from './peer.ts'
 import { reset } from './reset.ts'
 
 const ABNORMAL = 1006
+/** After its Close frame `ws` waits so long, and then breaks off. The types do not know of it. */
+const PATIENCE: ClientOptions & { readonly closeTimeout: number } = { closeTimeout: 600_000 }
 /** The beginning of a frame of 100 bytes that is masked with zeros; the rest never comes. */
 const HALF_A_FRAME = Buffer.from([0x82, 0x80 | 100, 0, 0, 0, 0, 1, 2, 3])
 
@@ -65,6 +67,7 @@ export function connectWebSocket(
 ): void {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true })
   const webSocket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+    ...PATIENCE,
     createConnection: () => socket,
     perMessageDeflate: false,
   })

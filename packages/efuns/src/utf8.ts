@@ -28,7 +28,7 @@ function repaired(bytes: Uint8Array): Uint8Array {
   while (at < bytes.byteLength) {
     const claimed = claimedLength(bytes[at])
     const found = wellFormedLength(bytes, at)
-    if (found === claimed) {
+    if (claimed > 0 && found === claimed) {
       whole.set(bytes.subarray(at, at + found), used)
       used += found
       at += found

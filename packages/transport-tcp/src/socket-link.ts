@@ -147,10 +147,12 @@ export class SocketLink implements Link {
   /**
    * A reset that came while nothing was read looks like an end to Node: what had arrived is read, the rest is missing. A
    * write tells which of both it was, an empty one too; one that is under way will tell of itself before the next turn.
+   * A unix socket has no reset, and TLS answers no such question: Node's ends without a word on it.
    */
   peerEnded(): void {
     if (this.hasEnded) return
-    if (this.buffered === 0) this.#socket.write('', (error) => this.tellEnd(error))
+    if (this.#wire !== this.#socket) this.tellEnd(undefined)
+    else if (this.buffered === 0) this.#socket.write('', (error) => this.tellEnd(error))
     else setImmediate(() => this.tellEnd(this.#socket.errored))
   }
 

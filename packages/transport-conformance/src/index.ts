@@ -19,14 +19,12 @@ export type {
 } from './datagrams/fixture.ts'
 export type { Capabilities, Fixture, LinkConformanceOptions, RawPeer } from './fixture.ts'
 
-/** A transport and what it claims: of links, or of datagrams. One that has both is tested twice. */
-export type ConformanceOptions = LinkConformanceOptions | DatagramConformanceOptions
-
 /** No rule of a sound transport takes that long, on the slowest machine. */
 const TIMEOUT_MS = 60_000
 
 /**
- * Registers the suite for one transport. A rule that the fixture gives no means to try is skipped, and says why.
+ * Registers the suite for one transport. A rule that the fixture gives no means to try is skipped, and says why. One
+ * that has links and datagrams is tested twice.
  *
  * ```ts
  * transportConformance({
@@ -41,7 +39,9 @@ const TIMEOUT_MS = 60_000
  * })
  * ```
  */
-export function transportConformance(options: ConformanceOptions): void {
+export function transportConformance(options: LinkConformanceOptions): void
+export function transportConformance(options: DatagramConformanceOptions): void
+export function transportConformance(options: LinkConformanceOptions | DatagramConformanceOptions): void {
   if (isOfDatagrams(options)) {
     const open = async (): Promise<DatagramScene> => new DatagramScene(await options.setup(), options)
     register(options, DATAGRAM_CHAPTERS, open)
@@ -51,7 +51,9 @@ export function transportConformance(options: ConformanceOptions): void {
   }
 }
 
-function isOfDatagrams(options: ConformanceOptions): options is DatagramConformanceOptions {
+function isOfDatagrams(
+  options: LinkConformanceOptions | DatagramConformanceOptions,
+): options is DatagramConformanceOptions {
   return 'datagram' in options.capabilities
 }
 

@@ -34,6 +34,23 @@ function snippetsOf(document: string): readonly Snippet[] {
   }))
 }
 
+/** A file of the workspace that a page shows, in pieces: a fence says which file it is a piece of. */
+interface ShownFile {
+  readonly document: string
+  readonly file: string
+  readonly shown: string
+}
+
+function filesShownIn(document: string): readonly ShownFile[] {
+  const text = readFileSync(join(ROOT, document), 'utf8')
+  const pieces = new Map<string, string[]>()
+  for (const [, file = '', piece = ''] of text.matchAll(/^```ts (\S+\.ts)\n([\s\S]*?)^```$/gm)) {
+    pieces.set(file, [...(pieces.get(file) ?? []), piece])
+  }
+  return [...pieces].map(([file, all]) => ({ document, file, shown: all.join('\n') }))
+}
+
+const shownFiles = documents().flatMap(filesShownIn)
 const snippets = documents().flatMap(snippetsOf)
 const programs = snippets.filter(({ runs }) => runs)
 
@@ -73,5 +90,15 @@ describe('the TypeScript that the documentation shows', () => {
       stderr: '',
       status: 0,
     })
+  })
+})
+
+describe('the files that the documentation shows', () => {
+  it.each(shownFiles)('$file is what $document says', ({ file, shown }) => {
+    expect(shown).toBe(readFileSync(join(ROOT, file), 'utf8'))
+  })
+
+  it('are some', () => {
+    expect(shownFiles.length).toBeGreaterThan(0)
   })
 })

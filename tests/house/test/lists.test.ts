@@ -6,6 +6,7 @@ import { packages, ROOT, sources } from './workspace.ts'
 /** What is published, without the suite for transports and the transport for tests, which close what tests close. */
 const texts = packages()
   .filter(({ manifest, folder }) => folder.startsWith('packages/') && !manifest.private)
+  .filter(({ folder }) => folder !== 'packages/transport-conformance')
   .flatMap(({ folder }) => sources(`${folder}/src`))
   .filter((file) => !file.includes('/memory/'))
   .map((file) => readFileSync(join(ROOT, file), 'utf8'))

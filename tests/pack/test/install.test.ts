@@ -90,6 +90,16 @@ describe('in an empty folder', () => {
     expect(await run(process.execPath, ['echo.mjs'], consumer.path)).toBe('handed over!\n')
   })
 
+  it('the conformance kit tests a transport, with the vitest that came with it', {
+    timeout: MINUTES,
+  }, async () => {
+    const vitest = join(consumer.path, 'node_modules/vitest/vitest.mjs')
+    const report = await run(process.execPath, [vitest, 'run', '--reporter', 'json'], consumer.path)
+    const { numFailedTests, numPassedTests } = JSON.parse(report) as Readonly<Record<string, number>>
+    expect(numFailedTests).toBe(0)
+    expect(numPassedTests).toBeGreaterThan(10)
+  })
+
   it.each([
     ['5.9', 'typescript-5.9'],
     ['6.0', 'typescript-6.0'],

@@ -19,6 +19,7 @@ export interface RawDatagramPeer {
   send(bytes: Uint8Array, to: Address): void
   /** Every datagram that arrived, in its order. */
   readonly received: readonly { readonly bytes: Uint8Array; readonly from: Address }[]
+  /** Closes it. */
   close(): void
 }
 

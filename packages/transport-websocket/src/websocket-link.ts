@@ -215,10 +215,10 @@ export class WebSocketLink implements Link, Living {
 
   /**
    * A reset that came while nothing was read looks like an end to Node. An empty write brings its error to light, which
-   * the close then finds.
+   * the close then finds; but not through TLS.
    */
   peerEnded(): void {
-    if (this.#socket.writable) this.#socket.write('')
+    if (this.#socket.writable && !('encrypted' in this.#socket)) this.#socket.write('')
   }
 
   received(data: Buffer, isBinary: boolean): void {

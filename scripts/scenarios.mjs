@@ -34,7 +34,7 @@ for (const file of files) {
     if (difference === undefined) passed += 1
     else failed += 1
     const better =
-      deviations.length > 0 ? `  (better on purpose: ${deviations.map(({ rule }) => rule).join(', ')})` : ''
+      deviations.length > 0 ? `  (better on purpose: ${deviations.map((rule) => rule.name).join(', ')})` : ''
     console.log(
       difference === undefined ? `ok       ${name}${better}` : `FAILED   ${name}${better}: ${difference}`,
     )

@@ -116,13 +116,18 @@ function actOf([name, ...args]: readonly unknown[]): Act {
   return { do: verb in VERBS || verb.startsWith('socket_') ? verb : `socket_${verb}`, args }
 }
 
+/** A number that only the recorded driver knew, and the method that is called otherwise here, are shown as written. */
+function isStandIn(written: unknown, value: unknown, stage: Stage): boolean {
+  return written === PRIVATE || (typeof written === 'number' && value === stage.closed)
+}
+
 type EfunName = keyof Actor['io']
 
 function callEfun(stage: Stage, actor: Actor, { do: name, args: written = [] }: Act): unknown {
   const recorded = stage.recorded.find(({ did, begin }) => did === name || begin === name)?.args ?? []
   const values = written.map((arg, index) => argumentOf(stage, actor, name, arg, index, recorded[index]))
   const args = written.map((arg, index) =>
-    typeof arg === 'number' && values[index] === stage.closed ? arg : shownArgument(arg, values[index]),
+    isStandIn(arg, values[index], stage) ? arg : shownArgument(arg, values[index]),
   )
   const frame = stage.log.begin({ who: actor.who, begin: name, args })
   const end = (returned: unknown): unknown => {

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { Destructed, Thrown } from './actor.ts'
 import { bytesShown, bytesSummarised, firstDifference } from './compare.ts'
-import { type Deviation, expectationOf } from './deviations.ts'
+import { expectationOf } from './deviations/index.ts'
+import type { Rule } from './deviations/rule.ts'
 import { type Peer, type PeerSetting, until } from './peer.ts'
 import { perform } from './perform.ts'
 import { Places } from './places.ts'
@@ -18,7 +19,7 @@ export interface Outcome {
   /** The first difference, in words; undefined where there is none. */
   readonly difference: string | undefined
   /** Where Mudwire does better on purpose. */
-  readonly deviations: readonly Deviation[]
+  readonly deviations: readonly Rule[]
   /** It needs a program that is not there. */
   readonly isSkipped: boolean
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type CloseReason, layer, type Owner, type Socket, type Transport } from '../src/index.ts'
+import {
+  type Address,
+  type CloseReason,
+  type DatagramLink,
+  type DatagramSink,
+  layer,
+  type Owner,
+  type Socket,
+  type Transport,
+} from '../src/index.ts'
 import type { MemoryPeer } from '../src/memory/index.ts'
 import { type Fault, type FaultyLink, faulty } from './support/faulty-link.ts'
 import { type Bench, settle, setUp } from './support/setup.ts'
@@ -84,6 +93,92 @@ describe('a link that goes on', () => {
     await isEmpty(bench)
   })
 })
+
+describe('a datagram link that is rude', () => {
+  it('by calling back from inside calls: nothing is delivered in there, and the close once', async () => {
+    const bench = setUp()
+    const link = new RudeDatagramLink((sink) => {
+      sink.datagram(Uint8Array.of(1), HERE)
+      sink.datagram(Uint8Array.of(2), HERE)
+    })
+    let inside = false
+    const heard: unknown[] = []
+    const socket = bench.driver.owner('owner').bind(link.transport, {
+      datagram: (bytes) => heard.push(inside ? 'inside a call' : [...bytes]),
+      close: (reason) => heard.push(reason.code),
+    })
+    await settle(bench)
+    inside = true
+    socket.send(Uint8Array.of(0), HERE)
+    inside = false
+    bench.clock.run()
+    expect(heard).toEqual([[1], [2], [1], [2]])
+    socket.close()
+    link.sink?.close({ by: 'transport', kind: 'error', code: 'again' })
+    link.sink?.datagram(Uint8Array.of(3), HERE)
+    bench.clock.run()
+    expect(heard.slice(4)).toEqual(['closed'])
+    await isEmpty(bench)
+  })
+
+  it.each([1, 2, 3])(
+    'by throwing, in its call number %i: nobody but its own socket is harmed',
+    async (call) => {
+      const bench = setUp()
+      let calls = 0
+      const link = new RudeDatagramLink(() => {
+        calls += 1
+        if (calls >= call) throw new Error('on purpose')
+      })
+      const closes: string[] = []
+      const socket = bench.driver.owner('owner').bind(link.transport, {
+        datagram: () => {},
+        close: (reason) => closes.push(reason.code),
+      })
+      await settle(bench)
+      expect(socket.send(Uint8Array.of(0), HERE)).toBe(call > 2)
+      socket.close()
+      bench.clock.run()
+      expect(closes).toHaveLength(1)
+      expect(bench.errors).toEqual([])
+      await isEmpty(bench)
+    },
+  )
+})
+
+const HERE: Address = { family: 'memory', address: 'here' }
+
+/** Does something in every call that is made on it, before what it was called for. */
+class RudeDatagramLink implements DatagramLink {
+  readonly local = HERE
+  readonly #inside: (sink: DatagramSink) => void
+  sink: DatagramSink | undefined
+
+  constructor(inside: (sink: DatagramSink) => void) {
+    this.#inside = inside
+  }
+
+  get transport(): Transport {
+    return { name: 'rude', bind: async () => this }
+  }
+
+  attach(sink: DatagramSink): void {
+    this.sink = sink
+    this.#inside(sink)
+  }
+
+  send(): boolean {
+    if (this.sink) this.#inside(this.sink)
+    return true
+  }
+
+  close(): void {
+    const { sink } = this
+    if (sink) this.#inside(sink)
+    sink?.close({ by: 'local', kind: 'end', code: 'closed' })
+    sink?.close({ by: 'local', kind: 'end', code: 'closed' })
+  }
+}
 
 /** The bench's network, with links that misbehave call by call. */
 function rudely(

@@ -10,6 +10,13 @@ export interface Reading {
   readonly clock: Pick<Clock, 'defer'>
 }
 
+/** A listener of this driver waits two turns for more connections, and is to hear of this one first, as in MudOS. */
+const ANNOUNCING_TURNS = 3
+
+function afterTurns(clock: Pick<Clock, 'defer'>, turns: number, task: () => void): void {
+  clock.defer(turns === 1 ? task : () => afterTurns(clock, turns - 1, task))
+}
+
 /**
  * A link whose every message is one read callback: what a cutter makes of the stream beneath it. Because that is done
  * below core, core holds whole pieces, and looks after each of them anew at whose the socket is.
@@ -60,8 +67,7 @@ export class ReadingLink implements Link {
     const { clock, announces } = this.#reading
     const cutting = new CuttingSink(sink, this.#reading)
     this.#link.attach(cutting)
-    // A link calls nobody back before it returns.
-    if (announces) clock.defer(() => cutting.announce())
+    if (announces) afterTurns(clock, ANNOUNCING_TURNS, () => cutting.announce())
   }
 
   write(chunk: string | Uint8Array): boolean {

@@ -70,7 +70,14 @@ function isSameEvent(expected: Event, seen: Event, places: Places): boolean {
   if ('raised' in expected)
     return isSameRaise(expected, seen) && isSame({ ...expected, raised: 0 }, { ...seen, raised: 0 }, places)
   if ('uncaught_error' in expected) return isSameError(expected, seen, places)
-  if ('saw' in expected) return expected.peer === seen.peer && isSameSight(expected.saw, seen.saw)
+  if ('peer' in expected) {
+    const { peer, step: _step, saw, ...told } = expected
+    return peer === seen.peer && isSameSight(saw ?? told, seen.saw)
+  }
+  if ('callback' in expected && !('args' in expected)) {
+    const { callback, who: _who, step: _step, ...told } = expected
+    return callback === seen.callback && isSameSight(told, { arrived: dataOf(seen) })
+  }
   if (expected.did === 'status_all') {
     return expected.who === seen.who && isSameList(expected.returned, seen.returned, places)
   }
@@ -100,6 +107,7 @@ function isSameSight(expected: unknown, seen: unknown): boolean {
     return expected === null && seen === 'nothing'
   const bytes = seen.arrived as Buffer
   const isSameField = ([key, value]: [string, unknown]): boolean => {
+    if (value === undefined) return true
     switch (key) {
       case 'then':
         return 'ended' in seen && seen.ended === value
@@ -184,7 +192,16 @@ export function bytesShown(value: string | { readonly buffer_hex: string }): Buf
 // Summaries of several callbacks.
 
 function isSummary(event: Event): boolean {
-  return 'callback_sizes' in event || 'callback_summary' in event || 'concatenated' in event
+  const isOther = 'did' in event || 'begin' in event || 'callback' in event || 'peer' in event
+  return !isOther && SUMMARIES.some((name) => name in event)
+}
+
+const SUMMARIES = ['callback_sizes', 'callback_summary', 'concatenated', 'length', 'first_bytes_hex'] as const
+
+/** What a callback got, as bytes. */
+function dataOf({ args }: Event): Buffer {
+  const data: unknown = Array.isArray(args) ? args[1] : undefined
+  return typeof data === 'string' || isBufferHex(data) ? bytesShown(data) : Buffer.alloc(0)
 }
 
 /** How many of these events a summary stands for; 0 where it does not fit them. */
@@ -193,15 +210,17 @@ function summarised(summary: Event, seen: readonly Placed<Event>[]): number {
   const list = (callbacks < 0 ? seen : seen.slice(0, callbacks)).map(({ event }) => event)
   if ('callback_summary' in summary) {
     const told = JSON.stringify(summary.callback_summary)
+    // What a callback did stands behind it, and then it is told of by itself.
+    if (callbacks > 0 && !seen[callbacks]?.isOwn) list.pop()
     return list.filter((event) => told.includes(String(event.callback)) || !/on_/.test(told)).length
   }
-  const texts = list.map(({ args }) =>
-    Array.isArray(args) ? bytesShown(args[1] as string) : Buffer.alloc(0),
-  )
+  const texts = list.map(dataOf)
   const most = typeof summary.max === 'number' ? summary.max : Number.POSITIVE_INFINITY
   if (texts.some((bytes) => bytes.byteLength > most)) return 0
   const total = Buffer.concat(texts)
   if (typeof summary.total === 'number' && total.byteLength !== summary.total) return 0
+  if (!isSameSight({ length: summary.length, first_bytes_hex: summary.first_bytes_hex }, { arrived: total }))
+    return 0
   if (typeof summary.concatenated === 'string' && total.toString() !== summary.concatenated) return 0
   return list.length
 }
@@ -209,6 +228,7 @@ function summarised(summary: Event, seen: readonly Placed<Event>[]): number {
 /** How many bytes a summary says that callbacks got. */
 export function bytesSummarised(event: Event): number | undefined {
   if (typeof event.total === 'number') return event.total
+  if (isSummary(event) && typeof event.length === 'number') return event.length
   return typeof event.concatenated === 'string' ? Buffer.byteLength(event.concatenated) : undefined
 }
 
@@ -226,6 +246,7 @@ function named(events: readonly Event[]): readonly Event[] {
     const { args, returned } = event
     const hasNumber =
       'callback' in event ||
+      efun === 'repeat_accept' ||
       (typeof efun === 'string' &&
         efun.startsWith('socket_') &&
         efun !== 'socket_create' &&

@@ -1,3 +1,4 @@
+import { LpcFloat } from '../../src/lpc-value/index.ts'
 import { type Actor, Destructed, PRIVATE, Thrown } from './actor.ts'
 import type { Act } from './scenario.ts'
 import type { Stage } from './stage.ts'
@@ -40,15 +41,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
 
   /** The same after some seconds, wherever the number stands. */
   later(stage, actor, args) {
-    const seconds = args.find((arg) => typeof arg === 'number') ?? 0
+    const seconds = args.find((arg) => typeof arg === 'number' || arg instanceof LpcFloat) ?? 0
     const [other, ...operation] = args.filter((arg) => arg !== seconds)
     const isOther = typeof other === 'string' && other.startsWith('@')
     const acting = isOther ? stage.actor(other.slice(1)) : actor
     const rest = isOther ? operation : [other, ...operation]
     const operations = Array.isArray(rest[0]) ? (rest as readonly unknown[][]) : [rest]
-    setTimeout(() => {
+    stage.later(Number(seconds), () => {
       for (const each of operations) perform(stage, acting, actOf(each))
-    }, Number(seconds) * 1_000)
+    })
     return simple(stage, actor, 'later', args)
   },
 

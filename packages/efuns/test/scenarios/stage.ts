@@ -24,6 +24,7 @@ export class Stage {
   readonly #actors = new Map<string, Actor>()
   readonly #saved = new Map<string, unknown>()
   readonly #arguments: (readonly unknown[])[] = []
+  readonly #timers: NodeJS.Timeout[] = []
   #denies = false
   #watched: unknown[] | undefined
 
@@ -89,6 +90,15 @@ export class Stage {
     if (recorded !== undefined) this.numbers.set(recorded, number)
   }
 
+  /** Does something after some seconds; what it raises is an error like one in a callback. */
+  later(seconds: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.driver.owner('later').run('later', act)
+      this.log.leaveTo(0)
+    }, seconds * 1_000)
+    this.#timers.push(timer)
+  }
+
   deny(denies: boolean): void {
     this.#denies = denies
   }
@@ -102,6 +112,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
     await this.driver.close({ deadlineMs: 1 })
   }
 

@@ -32,7 +32,7 @@ export function structure<E extends Event>(
 }
 
 function isOwnEvent(event: Event, step: Step | undefined): boolean {
-  if ('saw' in event) return true
+  if ('peer' in event) return true
   if (!('did' in event) && !('begin' in event)) return false
   return step !== undefined && 'object' in step
 }

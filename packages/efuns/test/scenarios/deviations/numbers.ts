@@ -1,4 +1,4 @@
-import type { Observed, Scenario } from '../scenario.ts'
+import type { Act, Observed, Scenario, Step } from '../scenario.ts'
 import { endOf } from '../structure.ts'
 import { CLOSED, efunOf, isAbout, isStatus, type Rule, returning } from './rule.ts'
 
@@ -44,23 +44,48 @@ function staleNumbers(events: readonly Observed[], { steps }: Scenario): readonl
   const saved = new Map<string, number>()
   const holder = new Map<number, number>()
   let made = 0
-  return events.map((event) => {
-    const step = steps[event.step]
-    const act = step && 'object' in step && step.do !== undefined ? step : undefined
+  return events.map((event, at) => {
+    const act = ownAct(event, steps)
     const number = madeNumber(event)
     if (number !== undefined) {
+      const name = act ? act.save_as : savedInCallback(events, at, steps)
+      if (name !== undefined) saved.set(name, made)
       holder.set(number, made)
-      if (act?.save_as !== undefined && act.do === efunOf(event)) saved.set(act.save_as, made)
       made += 1
       return event
     }
-    const [name] = act?.args ?? []
-    if (act === undefined || act.do !== efunOf(event) || typeof name !== 'string') return event
-    const meant = saved.get(name.slice(1))
+    const meant = saved.get(nameIn(act))
     const [fd] = event.args ?? []
-    if (!name.startsWith('$') || meant === undefined || typeof fd !== 'number') return event
-    return holder.get(fd) === meant ? event : closedOne(event, meant)
+    if (meant === undefined || typeof fd !== 'number' || holder.get(fd) === meant) return event
+    return closedOne(event, meant)
   })
+}
+
+/** What the step does that led to this event itself. */
+function ownAct(event: Observed, steps: readonly Step[]): Act | undefined {
+  const step = steps[event.step]
+  return step && 'object' in step && step.do !== undefined && step.do === efunOf(event) ? step : undefined
+}
+
+/** The name that stands for the socket, without its dollar. */
+function nameIn(act: Act | undefined): string {
+  const [name] = act?.args ?? []
+  return typeof name === 'string' && name.startsWith('$') ? name.slice(1) : ''
+}
+
+/** Under which name the number is saved that is made in a callback: the reaction that was set for it says so. */
+function savedInCallback(
+  events: readonly Observed[],
+  at: number,
+  steps: readonly Step[],
+): string | undefined {
+  const from = events.findLastIndex(({ callback }, index) => index < at && callback !== undefined)
+  const { who, callback, step = 0 } = events[from] ?? {}
+  const method = `${String(who).slice(1)}.${String(callback)}`
+  const set = steps.findLast((other, index) => index < step && 'when' in other && other.when === method)
+  const run = set && 'when' in set ? set.run : []
+  const acts = 'per_call' in run ? run.per_call.flat() : run
+  return acts.find((act) => act.do === efunOf(events[at] as Observed))?.save_as
 }
 
 function closedOne(event: Observed, meant: number): Observed {

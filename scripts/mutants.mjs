@@ -197,7 +197,7 @@ const MUTANTS = [
 function modelHolds() {
   const { status } = spawnSync(
     process.execPath,
-    [vitest, 'run', '--root', copy, 'test/model', 'test/reading'],
+    [vitest, 'run', '--root', copy, '--bail=1', 'test/model', 'test/reading', 'test/framing'],
     {
       env: { ...process.env, FC_RUNS: '1000' },
       stdio: 'ignore',

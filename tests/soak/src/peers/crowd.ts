@@ -19,6 +19,8 @@ export class Crowd {
   readonly #random: Random
   readonly #peers: Peer[] = []
   readonly #places = new Map<Peer, number>()
+  /** By their ports, which may be used again before a peer that had one has read to its end. */
+  readonly #byPort = new Map<string, Peer[]>()
   readonly #timer: NodeJS.Timeout
   #ended: PeerSide[] = []
   #connecting = 0
@@ -75,12 +77,15 @@ export class Crowd {
 
   #opened(peer: Peer): void {
     this.#connecting -= 1
+    this.#withPortOf(peer).push(peer)
     this.#places.set(peer, this.#peers.length)
     this.#peers.push(peer)
   }
 
   #over(peer: Peer): void {
-    this.#ended.push(peer.side)
+    const peers = this.#withPortOf(peer)
+    while (peers[0]?.isOver) this.#ended.push((peers.shift() as Peer).side)
+    if (peers.length === 0) this.#byPort.delete(keyOf(peer))
     const place = this.#places.get(peer) as number
     this.#places.delete(peer)
     const last = this.#peers.pop() as Peer
@@ -88,4 +93,16 @@ export class Crowd {
     this.#peers[place] = last
     this.#places.set(last, place)
   }
+
+  /** Those that have or had the port of this one, in the order in which they came. */
+  #withPortOf(peer: Peer): Peer[] {
+    const key = keyOf(peer)
+    const peers = this.#byPort.get(key) ?? []
+    this.#byPort.set(key, peers)
+    return peers
+  }
+}
+
+function keyOf({ kind, port }: Peer): string {
+  return `${kind} ${port}`
 }

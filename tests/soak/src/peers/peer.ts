@@ -15,6 +15,7 @@ export abstract class Peer {
   abstract readonly kind: Kind
   readonly port: number
   left: PeerSide['left'] = 'no'
+  isOver = false
   /** It sends no more. */
   protected finished = false
   protected sawEnd = false
@@ -25,7 +26,6 @@ export abstract class Peer {
   #wrongAt: number | undefined
   #slept = false
   #stalledSince: number | undefined
-  #isOver = false
 
   constructor(port: number, random: Random, over: (peer: Peer) => void) {
     this.port = port
@@ -93,9 +93,9 @@ export abstract class Peer {
     this.#received += bytes.byteLength
   }
 
-  protected isOver(): void {
-    if (this.#isOver) return
-    this.#isOver = true
+  protected closed(): void {
+    if (this.isOver) return
+    this.isOver = true
     this.#over(this)
   }
 

@@ -17,7 +17,7 @@ class TcpPeer extends Peer {
       // Some take their time with their own end.
       if (!this.random.onceIn(4)) this.#finishToo()
     })
-    socket.on('close', () => this.isOver())
+    socket.on('close', () => this.closed())
   }
 
   protected get unsent(): number {

@@ -24,7 +24,7 @@ class WebSocketPeer extends Peer {
     webSocket.on('close', (code) => {
       if (code !== ABNORMAL) this.sawEnd = true
       this.finished = true
-      this.isOver()
+      this.closed()
     })
   }
 

@@ -61,8 +61,11 @@ export interface Capabilities {
   readonly shape: 'stream' | 'message'
   /** A peer may end its side and still be written to. */
   readonly halfClose: boolean
-  /** The network has a reset, so that a broken connection can be told from one that was ended. Default true. */
-  readonly resets?: boolean
+  /**
+   * The network has a reset, so that a broken connection can be told from one that was ended. `while-reading`: only by a
+   * link that reads when it comes. Default true.
+   */
+  readonly resets?: boolean | 'while-reading'
   /** The longest message, in bytes. Default: there is no limit that the suite could reach. */
   readonly longestMessage?: number
   /** What `facts.secure` says. Default false. */

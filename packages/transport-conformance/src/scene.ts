@@ -1,4 +1,4 @@
-import type { Address, Link, Listening } from '@mudwire/core'
+import type { Address, Link, Listening, TransportOptions } from '@mudwire/core'
 import { CheckedLink } from './checked-link.ts'
 import type { Capabilities, Fixture, LinkConformanceOptions, RawPeer } from './fixture.ts'
 import { Reception } from './reception.ts'
@@ -104,7 +104,7 @@ export class Scene {
   }
 
   /** How this transport connects to what listens. */
-  async connector(): Promise<(options?: { readonly signal?: AbortSignal }) => Promise<Link>> {
+  async connector(): Promise<(options?: TransportOptions) => Promise<Link>> {
     const { address } = await this.listen()
     const transport = this.fixture.connector?.(address) ?? this.skip('the transport does not connect')
     const { connect } = transport

@@ -157,7 +157,7 @@ export class SocketLink implements Link {
   }
 
   private tellEnd(error: Error | null | undefined): void {
-    if (!error && !this.hasEnded) this.#sink?.end()
+    if (!error && !this.hasEnded && !this.#reason) this.#sink?.end()
   }
 
   closed(error: NodeJS.ErrnoException | null): void {

@@ -39,7 +39,7 @@ transportConformance({
 
 transportConformance({
   name: 'websocket, attached to an HTTPS server',
-  capabilities: { ...capabilities, secure: true },
+  capabilities: { ...capabilities, resets: 'while-reading', secure: true },
   async setup() {
     const server = await listeningServer(createServer(certificate))
     return {
@@ -67,7 +67,7 @@ transportConformance({
 
 transportConformance({
   name: 'websocket, on its own port with TLS',
-  capabilities: { ...capabilities, secure: true },
+  capabilities: { ...capabilities, resets: 'while-reading', secure: true },
   setup: () => ({
     transport: webSocket({ port: 0, certificates: [certificate] }),
     dial: (address) => dialWebSocket(address, '/ws', { ca: authority.cert }),

@@ -41,7 +41,7 @@ export const closingRules: readonly LinkRule[] = [
   },
   {
     name: 'aborts so that the peer can tell it from an end',
-    concerns: ({ resets = true }) => resets,
+    concerns: ({ resets }) => resets !== false,
     async run(scene) {
       const { link, peer } = await scene.pair()
       link.read()

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import type { Address } from '@mudwire/core'
 import { expect } from 'vitest'
 import type { CheckedLink } from '../checked-link.ts'
 import type { LinkRule } from '../scene.ts'
@@ -19,6 +20,17 @@ export const connectingRules: readonly LinkRule[] = [
       await scene.until('the greeting', () => far.text === 'hello')
       far.write('hello yourself')
       await scene.until('the answer', () => near.text === 'hello yourself')
+    },
+  },
+  {
+    name: 'tells no other local address while it connects than its link has',
+    async run(scene) {
+      const connect = await scene.connector()
+      const told: Address[] = []
+      const near = await connect({ bound: (local) => told.push(local) })
+      scene.check(near)
+      if (told.length === 0) scene.skip('the transport does not know it before')
+      expect(told).toEqual([near.local])
     },
   },
   {

@@ -62,7 +62,7 @@ export const leavingRules: readonly LinkRule[] = [
   },
   {
     name: 'tells a reset at once, as unclean',
-    concerns: ({ resets = true }) => resets,
+    concerns: ({ resets }) => resets !== false,
     async run(scene) {
       const { link, peer } = await scene.pair()
       link.read()
@@ -73,6 +73,22 @@ export const leavingRules: readonly LinkRule[] = [
       expect(link.ends).toBe(0)
       expect(link.closes[0]?.kind).not.toBe('end')
       expect(link.closes[0]?.by).toBe('remote')
+    },
+  },
+  {
+    name: 'tells a reset that came while nobody read, as unclean',
+    concerns: ({ resets = true }) => resets === true,
+    async run(scene) {
+      const { link, peer } = await scene.pair()
+      link.attach()
+      peer.send(numbered(scene.longest))
+      await scene.settle()
+      peer.reset()
+      await scene.settle()
+      if (link.closes.length === 0) link.resume()
+      await scene.until('the close', () => link.isOver)
+      expect(link.ends).toBe(0)
+      expect(link.closes[0]?.kind).not.toBe('end')
     },
   },
   {

@@ -12,6 +12,17 @@ export const connectingBreaches: readonly Breach[] = [
     setup: withLink(() => ({ link: { local: { family: 'memory', address: 'somewhere' } } })),
   },
   {
+    rule: 'tells no other local address while it connects than its link has',
+    does: 'tells the address that it was asked for',
+    complaint: /to deeply equal/,
+    setup: withTransport((transport) => ({
+      connect(options) {
+        options.bound?.({ family: 'memory', address: 'any' })
+        return transport.connect(options)
+      },
+    })),
+  },
+  {
     rule: 'tells the other end apart when it ends and when it breaks off',
     does: 'ends where it should break off',
     complaint: /expected 1 to be \+0|not to deeply equal/,

@@ -57,6 +57,25 @@ export const leavingBreaches: readonly Breach[] = [
     })),
   },
   {
+    rule: 'tells a reset that came while nobody read, as unclean',
+    does: 'takes it for an end',
+    complaint: /expected 1 to be \+0|not to be 'end'/,
+    setup: withLink((link) => {
+      let isReading = false
+      return {
+        link: {
+          resume() {
+            isReading = true
+            link.resume()
+          },
+        },
+        sink: (sink) => ({
+          close: (reason) => sink.close(isReading ? reason : { ...reason, kind: 'end' }),
+        }),
+      }
+    }),
+  },
+  {
     rule: 'tells of a peer that left before anybody attached',
     does: 'never tells of a reset',
     complaint: /in vain for the end/,

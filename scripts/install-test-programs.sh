@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs the programs of Debian that the end-to-end tests talk to: a browser and a telnet client.
+# Installs the programs of Debian that tests need: a browser and a telnet client to talk to, and Python for a peer that
+# takes little, because Node cannot make a receive buffer small.
 # Without them those tests are skipped, except in CI, where a missing program is a failure.
 set -euo pipefail
 
 missing=()
 command -v chromium > /dev/null || missing+=(chromium)
 command -v telnet > /dev/null || missing+=(telnet)
+command -v python3 > /dev/null || missing+=(python3)
 if [ "${#missing[@]}" -eq 0 ]; then
   exit 0
 fi

@@ -12,7 +12,9 @@ const RULES: readonly (readonly [folder: RegExp, mayImport: RegExp])[] = [
   // WebSocket listens with the same admission, PROXY header and certificates as TCP does.
   [/^packages\/transport-websocket$/, /^@mudwire\/(core(\/memory)?|transport-tcp(\/internal)?)$/],
   [/^packages\/transport-/, /^@mudwire\/core(\/memory)?$/],
-  [/^packages\/(session|telnet|efuns)$/, /^@mudwire\/core(\/memory)?$/],
+  // What carries MudOS's modes unless it is told otherwise.
+  [/^packages\/efuns$/, /^@mudwire\/(core(\/memory)?|transport-(tcp|udp))$/],
+  [/^packages\/(session|telnet)$/, /^@mudwire\/core(\/memory)?$/],
   [/^packages\/mudlib-/, /^@mudwire\/(core|session|telnet|efuns)(\/.+)?$/],
   [/^apps\/web-client$/, /^$/],
   [/^apps\/server$/, /^@mudwire\/.+$/],

@@ -1,0 +1,131 @@
+import { DO, DONT, IAC, type Verb, WILL, WONT } from './protocol.ts'
+
+/** Whose option it is: `us`, where we say WILL or WONT, or `him`, where the peer does (the words of RFC 1143). */
+export type Party = 'us' | 'him'
+
+/** What a negotiator asks, and tells. */
+export interface NegotiatorEvents {
+  send(bytes: readonly number[]): void
+  /** May that party have the option in force, which the peer asks for? */
+  allows(option: number, party: Party): boolean
+  /** The option has come into force, or has ceased to be. */
+  changed(option: number, party: Party, isOn: boolean): void
+  /** What we asked for has been answered. */
+  answered(option: number, party: Party): void
+  now(): number
+}
+
+const NO = 0
+const YES = 1
+const WANTYES = 2
+/** We have asked for it, and want the opposite by now. */
+const WANTYES_OPPOSITE = 3
+
+type State = typeof NO | typeof YES | typeof WANTYES | typeof WANTYES_OPPOSITE
+
+/** So long may the acknowledgement of our WONT or DONT take, before it is taken for a refusal of something else. */
+const LATE_MS = 2_000
+
+/**
+ * The Q method of RFC 1143, one machine for each option and party, with one deviation that clients in use force: who says
+ * WONT or DONT is done with it. TinTin++ never acknowledges WONT ECHO, so a WANTNO would last for ever and the next WILL
+ * ECHO would only be queued. Instead the option is off at once, and one late acknowledgement is ignored.
+ *
+ * It answers changes and nothing else, so it never takes part in a loop.
+ */
+export class Negotiator {
+  readonly #events: NegotiatorEvents
+  /** By option, for `him` with 256 added. Options that were never talked about have none. */
+  readonly #states = new Map<number, State>()
+  /** Until when the acknowledgement of a WONT or DONT may still come. */
+  #late: Map<number, number> | undefined
+
+  constructor(events: NegotiatorEvents) {
+    this.#events = events
+  }
+
+  /** Is it in force? */
+  has(option: number, party: Party): boolean {
+    return this.#state(option, party) === YES
+  }
+
+  /** Is it in force, or asked for? */
+  wants(option: number, party: Party): boolean {
+    const state = this.#state(option, party)
+    return state === YES || state === WANTYES
+  }
+
+  /** Asks for an option, or gives it up. */
+  request(option: number, party: Party, isOn: boolean): void {
+    const state = this.#state(option, party)
+    if (isOn) {
+      if (state === NO) this.#say(option, party, true, WANTYES)
+      else if (state === WANTYES_OPPOSITE) this.#set(option, party, WANTYES)
+    } else if (state === WANTYES) this.#set(option, party, WANTYES_OPPOSITE)
+    else if (state === YES) this.#giveUp(option, party)
+  }
+
+  received(verb: Verb, option: number): void {
+    const party: Party = verb === DO || verb === DONT ? 'us' : 'him'
+    if (verb === WILL || verb === DO) this.#agreed(option, party)
+    else this.#refused(option, party)
+  }
+
+  #agreed(option: number, party: Party): void {
+    const state = this.#state(option, party)
+    if (state === YES) return
+    if (state === NO) {
+      const may = this.#events.allows(option, party)
+      this.#say(option, party, may, may ? YES : NO)
+      if (may) this.#events.changed(option, party, true)
+      return
+    }
+    this.#late?.delete(keyOf(option, party))
+    this.#set(option, party, YES)
+    if (state === WANTYES) this.#events.changed(option, party, true)
+    else this.#say(option, party, false, NO)
+    this.#events.answered(option, party)
+  }
+
+  #refused(option: number, party: Party): void {
+    const state = this.#state(option, party)
+    if (state === NO) return
+    if (state === YES) {
+      this.#say(option, party, false, NO)
+      this.#events.changed(option, party, false)
+      return
+    }
+    const until = this.#late?.get(keyOf(option, party))
+    this.#late?.delete(keyOf(option, party))
+    if (until !== undefined && this.#events.now() < until) return
+    this.#set(option, party, NO)
+    this.#events.answered(option, party)
+  }
+
+  #giveUp(option: number, party: Party): void {
+    this.#say(option, party, false, NO)
+    this.#late ??= new Map()
+    this.#late.set(keyOf(option, party), this.#events.now() + LATE_MS)
+    this.#events.changed(option, party, false)
+  }
+
+  #say(option: number, party: Party, isOn: boolean, state: State): void {
+    this.#set(option, party, state)
+    const verb = party === 'us' ? (isOn ? WILL : WONT) : isOn ? DO : DONT
+    this.#events.send([IAC, verb, option])
+  }
+
+  #state(option: number, party: Party): State {
+    return this.#states.get(keyOf(option, party)) ?? NO
+  }
+
+  #set(option: number, party: Party, state: State): void {
+    // What is off takes no memory, so that nobody can fill it with options.
+    if (state === NO) this.#states.delete(keyOf(option, party))
+    else this.#states.set(keyOf(option, party), state)
+  }
+}
+
+function keyOf(option: number, party: Party): number {
+  return party === 'us' ? option : option + 256
+}

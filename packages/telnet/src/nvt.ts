@@ -1,0 +1,61 @@
+import { CR, IAC, LF, NUL } from './protocol.ts'
+
+/** What a text becomes on the wire: UTF-8, or Latin-1 for a client that cannot read that. */
+export type Charset = 'utf8' | 'latin1'
+
+const encoder = new TextEncoder()
+
+/** A line end that is not `CR LF`, which is the only one that RFC 854 has. */
+const LONE = /\r(?!\n)|(?<!\r)\n/
+const LONE_CR = /\r(?!\n|$)/g
+const LONE_LF = /(?<!\r)\n/g
+
+/** What stands for a character that the client's charset does not have. */
+const REPLACEMENT = 63
+
+/**
+ * A text with its line ends as RFC 854 has them: a lone LF becomes `CR LF`, a lone CR `CR NUL`. A CR at the very end
+ * stays as it is: what it needs depends on what is written next.
+ */
+export function withLineEnds(text: string): string {
+  if (!LONE.test(text)) return text
+  return text.replace(LONE_CR, '\r\0').replace(LONE_LF, '\r\n')
+}
+
+/** A text as the bytes of the wire. */
+export function encodeText(text: string, charset: Charset): Uint8Array {
+  const lines = withLineEnds(text)
+  // No byte of UTF-8 is 255.
+  return charset === 'utf8' ? encoder.encode(lines) : escapeIac(encodeLatin1(lines))
+}
+
+/** Bytes as they are on the wire: a 255 is doubled, and a CR without an LF gets its NUL. */
+export function encodeBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.indexOf(CR) < 0 ? escapeIac(bytes) : withEscapes(bytes, true)
+}
+
+function escapeIac(bytes: Uint8Array): Uint8Array {
+  return bytes.indexOf(IAC) < 0 ? bytes : withEscapes(bytes, false)
+}
+
+function withEscapes(bytes: Uint8Array, withCr: boolean): Uint8Array {
+  const escaped = new Uint8Array(bytes.length * 2)
+  let end = 0
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] as number
+    escaped[end++] = byte
+    if (byte === IAC) escaped[end++] = IAC
+    else if (withCr && byte === CR && at + 1 < bytes.length && bytes[at + 1] !== LF) escaped[end++] = NUL
+  }
+  return escaped.subarray(0, end)
+}
+
+function encodeLatin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length)
+  let end = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? REPLACEMENT
+    bytes[end++] = code > 0xff ? REPLACEMENT : code
+  }
+  return bytes.subarray(0, end)
+}

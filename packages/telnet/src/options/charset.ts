@@ -1,0 +1,64 @@
+import type { TelnetOption } from '../option.ts'
+import { plainText } from '../plain-text.ts'
+
+const REQUEST = 1
+const ACCEPTED = 2
+const REJECTED = 3
+
+export const CHARSET = 42
+const encoder = new TextEncoder()
+const LATIN1 = /^(ISO[-_]?8859-1|LATIN-?1)$/i
+
+/** CHARSET, RFC 2066: UTF-8, or Latin-1 for a client that refuses it. Translation tables are not for us. */
+export const charset: TelnetOption = {
+  code: CHARSET,
+  server: {
+    opens: 'us',
+    // A client that asks first may make the request, or leave it to us.
+    allows: () => true,
+    changed(party, isOn, session) {
+      if (!isOn || party !== 'us') return
+      session.awaiting('charset')
+      session.subnegotiate(CHARSET, [REQUEST, ...encoder.encode(';UTF-8')])
+    },
+    received(body, session) {
+      const [code] = body
+      if (code === ACCEPTED) {
+        session.facts.utf8 = !LATIN1.test(plainText(body.subarray(1)))
+        session.setCharset(session.facts.utf8 ? 'utf8' : 'latin1')
+      } else if (code === REJECTED) {
+        session.facts.utf8 = false
+        session.setCharset('latin1')
+      } else {
+        // Requests that cross: the server's counts.
+        if (code === REQUEST) session.subnegotiate(CHARSET, [REJECTED])
+        return
+      }
+      session.answered('charset')
+      session.learned()
+    },
+  },
+  client: {
+    allows: (party) => party === 'him',
+    received(body, session) {
+      if (body[0] !== REQUEST) return
+      const chosen = namesIn(body).find((name) => /^UTF-?8$/i.test(name) || LATIN1.test(name))
+      if (chosen === undefined) session.subnegotiate(CHARSET, [REJECTED])
+      else {
+        session.setCharset(LATIN1.test(chosen) ? 'latin1' : 'utf8')
+        session.subnegotiate(CHARSET, [ACCEPTED, ...encoder.encode(chosen)])
+      }
+    },
+  },
+}
+
+/** The names in a request: the first character separates them. A request with a translation table has none for us. */
+function namesIn(body: Uint8Array): readonly string[] {
+  const list = plainText(body.subarray(1), 512)
+  return list.startsWith('[') ? [] : list.slice(1).split(list.charAt(0))
+}
+
+/** A client's own word for its charset, from another option. */
+export function isLatin1(name: string): boolean {
+  return LATIN1.test(name)
+}

@@ -1,0 +1,36 @@
+import type { TelnetOption } from '../option.ts'
+import { charset } from './charset.ts'
+import { mccp2, mccp3 } from './compression.ts'
+import { echo } from './echo.ts'
+import { endOfRecord } from './end-of-record.ts'
+import { gmcp } from './gmcp.ts'
+import { linemode } from './linemode.ts'
+import { mssp } from './mssp.ts'
+import { newEnviron } from './new-environ.ts'
+import { suppressGoAhead } from './suppress-go-ahead.ts'
+import { terminalType } from './terminal-type.ts'
+import { windowSize } from './window-size.ts'
+
+/**
+ * Every option that is spoken; others are refused. A server opens them in this order, compression last: Mudlet has been
+ * seen to lose its terminal type behind it.
+ */
+export const OPTIONS: readonly TelnetOption[] = [
+  terminalType,
+  windowSize,
+  newEnviron,
+  charset,
+  endOfRecord,
+  gmcp,
+  mssp,
+  echo,
+  suppressGoAhead,
+  linemode,
+  mccp3,
+  mccp2,
+]
+
+/** The same by their codes. */
+export const OPTION_BY_CODE: ReadonlyMap<number, TelnetOption> = new Map(
+  OPTIONS.map((option) => [option.code, option]),
+)

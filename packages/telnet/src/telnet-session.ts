@@ -1,0 +1,338 @@
+import { LineEditor } from './line-editor.ts'
+import { Negotiator, type NegotiatorEvents, type Party } from './negotiator.ts'
+import type { Charset } from './nvt.ts'
+import type { Role } from './option.ts'
+import { ECHO } from './options/echo.ts'
+import { END_OF_RECORD } from './options/end-of-record.ts'
+import { type GmcpState, sendGmcp } from './options/gmcp.ts'
+import { OPTION_BY_CODE, OPTIONS } from './options/index.ts'
+import { LINEMODE } from './options/linemode.ts'
+import { SGA } from './options/suppress-go-ahead.ts'
+import { TIMING_MARK } from './options/timing-mark.ts'
+import { sendWindowSize } from './options/window-size.ts'
+import type { Output } from './output.ts'
+import {
+  AYT,
+  BEL,
+  DO,
+  DONT,
+  EC,
+  EL,
+  EOR,
+  GA,
+  IAC,
+  subnegotiation,
+  type Verb,
+  WILL,
+  WONT,
+} from './protocol.ts'
+import type { Session } from './session.ts'
+import type { GmcpMessage, WindowSize } from './signals.ts'
+import type { TelnetSettings } from './telnet-options.ts'
+import { coloursOf, type Learned, MTTS, type TerminalFacts } from './terminal-facts.ts'
+
+/** What a session needs of its link. */
+export interface SessionHost {
+  readonly mayCompress: boolean
+  readonly isInflating: boolean
+  tell(name: string, payload: unknown): void
+  /** Gives data to the owner. */
+  deliver(bytes: Uint8Array): void
+  setCharset(charset: Charset): void
+  startDeflating(): void
+  stopDeflating(): void
+  startInflating(): void
+  /** The peer is not to be borne any longer. */
+  fail(code: 'negotiation-storm'): void
+}
+
+/** Answers that take longer than this are not waited for. */
+const PATIENCE_MS = 2_000
+/** So many commands within the window are answered, and so many borne. */
+const STORM_WINDOW_MS = 10_000
+const MOST_ANSWERED = 200
+const MOST_BORNE = 1_000
+/** Round trips under way. */
+const MOST_PROBES = 8
+
+/** The telnet of one link: what has been agreed upon, and what the client has said of itself. */
+export class TelnetSession implements Session, NegotiatorEvents {
+  readonly settings: TelnetSettings
+  readonly negotiator: Negotiator = new Negotiator(this)
+  readonly facts: Learned = {}
+  gmcp: GmcpState | undefined
+  editor: LineEditor | undefined
+  terminalTypes: string[] | undefined
+  /** The owner has nothing against a NOP now and then. */
+  isKeptAlive = true
+  readonly #host: SessionHost
+  readonly #output: Output
+  readonly #awaited = new Set<string>()
+  readonly #since: number
+  #isSettled = false
+  /** The peer has sent a command: it speaks telnet. */
+  #isTelnet = false
+  #isMasked = false
+  /** Lines that arrive are secret; and since when the end of that waits to be confirmed. */
+  #isSensitive = false
+  #unmaskedAt: number | undefined
+  #probes: number[] = []
+  #stormSince = 0
+  #stormCount = 0
+
+  constructor(settings: TelnetSettings, host: SessionHost, output: Output) {
+    this.settings = settings
+    this.#host = host
+    this.#output = output
+    this.#since = this.now()
+  }
+
+  /** Says what a server wants, at once: most clients say nothing until they are asked. */
+  open(): void {
+    for (const option of OPTIONS) {
+      const { opens, offered } = this.#role(option.code) ?? {}
+      if (opens === undefined || offered?.(this) === false) continue
+      this.awaiting(`${opens} ${option.code}`)
+      this.negotiator.request(option.code, opens, true)
+    }
+  }
+
+  get mayCompress(): boolean {
+    return this.#host.mayCompress
+  }
+
+  now(): number {
+    return this.settings.clock.now()
+  }
+
+  send(bytes: readonly number[]): void {
+    this.#output.command(bytes)
+  }
+
+  subnegotiate(option: number, body: Uint8Array | readonly number[]): void {
+    this.#output.command(subnegotiation(option, body))
+  }
+
+  tell(name: string, payload: unknown): void {
+    this.#host.tell(name, payload)
+  }
+
+  // What the parser finds.
+
+  command(command: number): void {
+    if (this.#isStorm()) return
+    if (command === AYT) this.#output.write('[Yes]\r\n')
+    else if (command === EC) this.editor?.eraseCharacter()
+    else if (command === EL) this.editor?.eraseLine()
+    else if (this.settings.side === 'client' && (command === GA || command === EOR))
+      this.tell('prompt', undefined)
+  }
+
+  negotiation(verb: Verb, option: number): void {
+    if (this.#isStorm()) return
+    if (option === TIMING_MARK) this.#timingMark(verb)
+    else {
+      if (option === ECHO && verb === DONT) this.#confirmUnmasked()
+      this.negotiator.received(verb, option)
+    }
+  }
+
+  subnegotiation(option: number, body: Uint8Array): void {
+    if (!this.#isStorm()) this.#role(option)?.received?.(body, this)
+  }
+
+  // What the negotiator asks.
+
+  allows(option: number, party: Party): boolean {
+    return this.#role(option)?.allows?.(party, this) === true
+  }
+
+  changed(option: number, party: Party, isOn: boolean): void {
+    this.#role(option)?.changed?.(party, isOn, this)
+  }
+
+  answered(option: number | string, party?: Party): void {
+    this.#awaited.delete(party === undefined ? String(option) : `${party} ${option}`)
+    if (this.#awaited.size === 0) this.#settle()
+  }
+
+  awaiting(answer: string): void {
+    if (!this.#isSettled) this.#awaited.add(answer)
+  }
+
+  // What options do.
+
+  learned(): void {
+    if (this.#isSettled) this.tell('terminal', this.#terminal())
+  }
+
+  markPrompt(): void {
+    if (this.#output.midLine && this.settings.promptMarks) this.prompt()
+  }
+
+  setCharset(charset: Charset): void {
+    if (this.settings.charset === 'auto') this.#host.setCharset(charset)
+  }
+
+  setCharacterMode(isOn: boolean): void {
+    if (isOn === (this.editor !== undefined) || (isOn && this.negotiator.has(LINEMODE, 'him'))) return
+    const typed = this.editor?.end(new Uint8Array(0))
+    if (typed && typed.length > 0) this.#host.deliver(typed)
+    this.editor = isOn ? new LineEditor((text) => this.#echo(text)) : undefined
+    if (this.editor) this.editor.masked = this.#isMasked
+    // With keys, ECHO is ours for good, and masking is not to show them; with lines, ECHO itself masks.
+    this.negotiator.request(ECHO, 'us', isOn || this.#isMasked)
+    this.learned()
+  }
+
+  startDeflating(): void {
+    this.#host.startDeflating()
+    this.learned()
+  }
+
+  stopDeflating(): void {
+    this.#host.stopDeflating()
+    this.learned()
+  }
+
+  startInflating(): void {
+    if (this.#host.isInflating) return
+    this.#host.startInflating()
+    this.learned()
+  }
+
+  // What the owner sends.
+
+  /** Sends a signal. False where this link cannot carry it. It never throws: that would end the connection. */
+  signal(name: string, payload: unknown): boolean {
+    const isServer = this.settings.side === 'server'
+    if (name === 'gmcp') return sendGmcp(payload as GmcpMessage, this)
+    if (name === 'roundTrip') return this.#probe()
+    if (name === 'keepAlive') this.isKeptAlive = payload !== false
+    else if (name === 'windowSize') return !isServer && sendWindowSize(payload as WindowSize, this)
+    else if (name === 'prompt') return isServer && this.prompt()
+    else if (name === 'echo' && isServer) this.#mask(payload === false)
+    else if (name === 'bell' && isServer) this.#ring()
+    else return false
+    return true
+  }
+
+  /** Marks the end of what was written as a prompt. False where the client knows no mark. */
+  prompt(): boolean {
+    if (this.negotiator.has(END_OF_RECORD, 'us')) this.send([IAC, EOR])
+    else if (this.#isTelnet && !this.negotiator.has(SGA, 'us')) this.send([IAC, GA])
+    else return false
+    this.#output.midLine = false
+    return true
+  }
+
+  /** Looks at what has taken too long. False: there is nothing more to look at. */
+  sweep(now: number): boolean {
+    if (!this.#isSettled && now - this.#since >= PATIENCE_MS) this.#settle()
+    if (this.#unmaskedAt !== undefined && now - this.#unmaskedAt >= PATIENCE_MS) this.#confirmUnmasked()
+    return !this.#isSettled || this.#unmaskedAt !== undefined
+  }
+
+  #role(option: number): Role | undefined {
+    return OPTION_BY_CODE.get(option)?.[this.settings.side]
+  }
+
+  /** Commands that come too fast are not answered, and in the end not borne. */
+  #isStorm(): boolean {
+    this.#isTelnet = true
+    const now = this.now()
+    if (now - this.#stormSince >= STORM_WINDOW_MS) {
+      this.#stormSince = now
+      this.#stormCount = 0
+    }
+    this.#stormCount += 1
+    if (this.#stormCount === MOST_BORNE) {
+      this.#host.fail('negotiation-storm')
+    }
+    return this.#stormCount > MOST_ANSWERED
+  }
+
+  #settle(): void {
+    if (this.#isSettled || this.settings.side === 'client') return
+    this.#isSettled = true
+    this.#awaited.clear()
+    this.learned()
+    // A prompt that was written before anybody knew how to mark it.
+    if (this.#isTelnet) this.markPrompt()
+  }
+
+  #mask(isMasked: boolean): void {
+    if (isMasked === this.#isMasked) return
+    this.#isMasked = isMasked
+    this.#unmaskedAt = undefined
+    const { editor, negotiator } = this
+    if (editor) editor.masked = isMasked
+    const waits = !isMasked && !editor && negotiator.wants(ECHO, 'us')
+    if (!editor) negotiator.request(ECHO, 'us', isMasked)
+    if (waits) this.#unmaskedAt = this.now()
+    else this.#setSensitive(isMasked)
+  }
+
+  /** A client that sends lines has read the end of the masking: what it sends from here on was typed in the open. */
+  #confirmUnmasked(): void {
+    if (this.#isMasked || this.#unmaskedAt === undefined) return
+    this.#unmaskedAt = undefined
+    this.#setSensitive(false)
+  }
+
+  #setSensitive(isSensitive: boolean): void {
+    if (isSensitive === this.#isSensitive) return
+    this.#isSensitive = isSensitive
+    this.tell('sensitive', isSensitive)
+  }
+
+  get waitsForUnmask(): boolean {
+    return this.#unmaskedAt !== undefined
+  }
+
+  /** What is shown of typing changes nothing about where the line stands. */
+  #echo(text: string): void {
+    const { midLine } = this.#output
+    this.#output.write(text)
+    this.#output.midLine = midLine && !text.endsWith('\n')
+  }
+
+  #ring(): void {
+    const { midLine } = this.#output
+    this.#output.write(String.fromCharCode(BEL))
+    this.#output.midLine = midLine
+  }
+
+  #probe(): boolean {
+    if (!this.#isTelnet || this.#probes.length >= MOST_PROBES) return false
+    this.#probes.push(this.now())
+    this.send([IAC, DO, TIMING_MARK])
+    return true
+  }
+
+  #timingMark(verb: Verb): void {
+    if (verb === DO) this.send([IAC, WILL, TIMING_MARK])
+    else if (verb === WILL || verb === WONT) {
+      const sent = this.#probes.shift()
+      if (sent !== undefined) this.tell('roundTrip', this.now() - sent)
+    }
+  }
+
+  #terminal(): TerminalFacts {
+    const { facts, gmcp } = this
+    const { client, version, type, mtts = 0 } = facts
+    return Object.freeze({
+      ...(client !== undefined && { client }),
+      ...(version !== undefined && { version }),
+      ...(type !== undefined && { type }),
+      colours: coloursOf(facts),
+      utf8: facts.utf8 ?? (mtts & MTTS.utf8) > 0,
+      screenReader: facts.screenReader ?? (mtts & MTTS.screenReader) > 0,
+      hyperlinks: facts.hyperlinks ?? (mtts & MTTS.hyperlinks) > 0,
+      mode: this.editor ? 'character' : 'line',
+      compression: Object.freeze({ sent: this.#output.isCompressed, received: this.#host.isInflating }),
+      gmcp: Object.freeze([...(gmcp?.supports ?? [])]),
+      settled: this.#isSettled,
+    })
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * How the peer's bytes are read. `auto`: UTF-8, and a byte that is none is Latin-1. `latin1`: every byte is a character.
+ * `raw`: they are left as they are.
+ */
+export type InputCharset = 'auto' | 'latin1' | 'raw'
+
+const NOTHING = new Uint8Array(0)
+
+/** Makes UTF-8 of what arrives. The beginning of a character waits for its end. */
+export class Transcoder {
+  charset: InputCharset
+  #tail = NOTHING
+
+  constructor(charset: InputCharset) {
+    this.charset = charset
+  }
+
+  /** The bytes as UTF-8; the same memory where they are that already. */
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.charset === 'raw') return chunk
+    const bytes = this.#tail.length === 0 ? chunk : join(this.#tail, chunk)
+    this.#tail = NOTHING
+    const first = firstBeyondAscii(bytes)
+    if (first < 0) return bytes
+    return this.#transcode(bytes, first)
+  }
+
+  /** Nothing follows: the beginning of a character is no character. */
+  end(): Uint8Array {
+    const tail = this.#tail
+    this.#tail = NOTHING
+    return tail.length === 0 ? tail : fromLatin1(tail)
+  }
+
+  #transcode(bytes: Uint8Array, first: number): Uint8Array {
+    const result = new Uint8Array(bytes.length * 2)
+    result.set(bytes.subarray(0, first))
+    let end = first
+    for (let at = first; at < bytes.length; ) {
+      const byte = bytes[at] as number
+      const size = byte < 0x80 ? 1 : this.charset === 'latin1' ? 0 : sizeAt(bytes, at)
+      if (size === INCOMPLETE) {
+        this.#tail = bytes.slice(at)
+        break
+      }
+      if (size === 0) {
+        result[end++] = 0xc0 | (byte >> 6)
+        result[end++] = 0x80 | (byte & 0x3f)
+        at += 1
+      } else for (const stop = at + size; at < stop; at += 1) result[end++] = bytes[at] as number
+    }
+    return result.subarray(0, end)
+  }
+}
+
+const INCOMPLETE = -1
+
+/** How long the UTF-8 character is that begins here; 0 where none does. Unicode's table 3-7. */
+function sizeAt(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] as number
+  const size =
+    lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
+  for (let index = 1; index < size; index += 1) {
+    const byte = bytes[at + index]
+    if (byte === undefined) return INCOMPLETE
+    const [low, high] = index === 1 ? secondRange(lead) : CONTINUATION
+    if (byte < low || byte > high) return 0
+  }
+  return size
+}
+
+const CONTINUATION = [0x80, 0xbf] as const
+
+function secondRange(lead: number): readonly [low: number, high: number] {
+  if (lead === 0xe0) return [0xa0, 0xbf]
+  if (lead === 0xed) return [0x80, 0x9f]
+  if (lead === 0xf0) return [0x90, 0xbf]
+  if (lead === 0xf4) return [0x80, 0x8f]
+  return CONTINUATION
+}
+
+function firstBeyondAscii(bytes: Uint8Array): number {
+  for (let at = 0; at < bytes.length; at += 1) if ((bytes[at] as number) >= 0x80) return at
+  return -1
+}
+
+function fromLatin1(bytes: Uint8Array): Uint8Array {
+  const transcoder = new Transcoder('latin1')
+  return transcoder.push(bytes)
+}
+
+function join(before: Uint8Array, after: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(before.length + after.length)
+  whole.set(before)
+  whole.set(after, before.length)
+  return whole
+}

@@ -54,8 +54,9 @@ export interface Efuns {
   socket_error(code: number): string
   /** The peer's address, `ip port`; with `local` other than 0 its own. */
   socket_address(fd: number, local?: number): string
-  /** What there is to say of a socket, 0 if there has never been one; without a number, of all that are open. */
+  /** What there is to say of a socket; 0 if there has never been one with this number. */
   socket_status(fd: number): SocketStatus | 0
+  /** What there is to say of all sockets that are open. */
   socket_status(): readonly SocketStatus[]
   /**
    * Sets an option of the TLS modes, before the socket listens or connects.

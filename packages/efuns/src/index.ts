@@ -8,7 +8,14 @@ export type { Callback } from './callback.ts'
 export * from './codes.ts'
 export type { SocketOperation, ValidSocket } from './efun-context.ts'
 export type { Efuns } from './efuns.ts'
-export type { ListenerIdentity, ModeTransports, PeerCheck } from './mode-transports.ts'
+export type {
+  DatagramTransports,
+  ListenerIdentity,
+  ModeTransports,
+  PeerCheck,
+  SecureTransports,
+  StreamTransports,
+} from './mode-transports.ts'
 export {
   DATAGRAM,
   DATAGRAM_BINARY,

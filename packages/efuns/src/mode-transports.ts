@@ -15,6 +15,30 @@ export interface PeerCheck {
   readonly serverName: string | undefined
 }
 
+/** What carries MUD, STREAM and STREAM_BINARY. */
+export interface StreamTransports {
+  /** What listens at a place. */
+  listen(at: Place): Transport
+  /** What connects to a place; `from` is the one that the socket was bound to, if it was. */
+  connect(to: Place, from: Place | undefined): Transport
+}
+
+/** What carries STREAM_TLS and STREAM_TLS_BINARY. */
+export interface SecureTransports {
+  /** What holds the place between `socket_bind` and `socket_listen`, while the certificate need not be known yet. */
+  reserve(at: Place): Transport
+  /** What listens at a place. */
+  listen(at: Place, identity: ListenerIdentity): Transport
+  /** What connects to a place; `from` is the one that the socket was bound to, if it was. */
+  connect(to: Place, from: Place | undefined, check: PeerCheck): Transport
+}
+
+/** What carries DATAGRAM and DATAGRAM_BINARY. */
+export interface DatagramTransports {
+  /** What sends and receives at a place. */
+  bind(at: Place): Transport
+}
+
 /**
  * Which transports serve which mode. The same object code runs over any of them, over the in-memory transport for
  * instance:
@@ -27,25 +51,12 @@ export interface PeerCheck {
  * ```
  */
 export interface ModeTransports {
-  /** MUD, STREAM and STREAM_BINARY. Default: TCP. */
-  readonly stream: {
-    /** What listens at a place. */
-    listen(at: Place): Transport
-    /** What connects to a place; `from` the one that it was bound to, if it was. */
-    connect(to: Place, from: Place | undefined): Transport
-  }
-  /** STREAM_TLS and STREAM_TLS_BINARY. Default: TLS over TCP. */
-  readonly tls: {
-    /** Holds the place between `socket_bind` and `socket_listen`, when the certificate need not be known yet. */
-    reserve(at: Place): Transport
-    listen(at: Place, identity: ListenerIdentity): Transport
-    connect(to: Place, from: Place | undefined, check: PeerCheck): Transport
-  }
-  /** DATAGRAM and DATAGRAM_BINARY. Default: UDP. */
-  readonly datagram: {
-    /** What sends and receives at a place. */
-    bind(at: Place): Transport
-  }
+  /** Default: TCP. */
+  readonly stream: StreamTransports
+  /** Default: TLS over TCP. */
+  readonly tls: SecureTransports
+  /** Default: UDP. */
+  readonly datagram: DatagramTransports
 }
 
 /** TCP, TLS and UDP. */

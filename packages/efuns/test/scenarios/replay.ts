@@ -46,7 +46,8 @@ export async function replay(scenario: Scenario): Promise<Outcome> {
 /** So much the system takes for a peer that does not read; the recorded one was given less room. */
 const SWALLOWED = 300_000
 
-function needsSlowPeers({ steps }: Scenario): boolean {
+/** Does somebody write more in it than the system takes for a peer that does not read? */
+export function needsSlowPeers({ steps }: Scenario): boolean {
   const [, ...counts] = JSON.stringify(steps, (_key, value: unknown) =>
     typeof value === 'bigint' ? 0 : value,
   ).split('"<')

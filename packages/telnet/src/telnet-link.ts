@@ -115,7 +115,7 @@ export class TelnetLink implements Link, SessionHost {
     if (this.#isOver) return false
     const isSent = this.#delivery.insideCall(() => this.#session.signal(name, payload))
     if (this.#session.waitsForUnmask) this.#parts.awaiting.add(this)
-    return isSent || (this.#link.signal?.(name, payload) ?? false)
+    return isSent ?? this.#link.signal?.(name, payload) ?? false
   }
 
   pause(): void {

@@ -203,18 +203,33 @@ export class TelnetSession implements Session, NegotiatorEvents {
 
   // What the owner sends.
 
-  /** Sends a signal. False where this link cannot carry it. It never throws: that would end the connection. */
-  signal(name: string, payload: unknown): boolean {
+  /**
+   * Sends a signal. False where this side cannot carry it, undefined where it is none of telnet's. It never throws: that
+   * would end the connection.
+   */
+  signal(name: string, payload: unknown): boolean | undefined {
     const isServer = this.settings.side === 'server'
-    if (name === 'gmcp') return sendGmcp(payload as GmcpMessage, this)
-    if (name === 'roundTrip') return this.#probe()
-    if (name === 'keepAlive') this.isKeptAlive = payload !== false
-    else if (name === 'windowSize') return !isServer && sendWindowSize(payload as WindowSize, this)
-    else if (name === 'prompt') return isServer && this.prompt()
-    else if (name === 'echo' && isServer) this.#mask(payload === false)
-    else if (name === 'bell' && isServer) this.#ring()
-    else return false
-    return true
+    switch (name) {
+      case 'gmcp':
+        return sendGmcp(payload as GmcpMessage, this)
+      case 'roundTrip':
+        return this.#probe()
+      case 'windowSize':
+        return !isServer && sendWindowSize(payload as WindowSize, this)
+      case 'prompt':
+        return isServer && this.prompt()
+      case 'echo':
+        if (isServer) this.#mask(payload === false)
+        return isServer
+      case 'bell':
+        if (isServer) this.#ring()
+        return isServer
+      case 'keepAlive':
+        this.isKeptAlive = payload !== false
+        return true
+      default:
+        return undefined
+    }
   }
 
   /** Marks the end of what was written as a prompt. False where the client knows no mark. */

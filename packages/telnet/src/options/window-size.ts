@@ -29,7 +29,7 @@ export const windowSize: TelnetOption = {
 
 /** Tells a server the size. False where it does not want to know, or it is none. */
 export function sendWindowSize(size: WindowSize, session: Session): boolean {
-  const { columns, rows } = size
+  const { columns, rows } = size ?? {}
   if (!session.negotiator.has(NAWS, 'us') || !isSize(columns) || !isSize(rows)) return false
   session.subnegotiate(NAWS, [columns >> 8, columns & 255, rows >> 8, rows & 255])
   return true

@@ -14,40 +14,26 @@ const NAMES: Readonly<Record<number, string>> = {
 
 /** A decoder of its own, that shares nothing with the one under test: text as it is, commands in words. */
 export function plainOf(bytes: Uint8Array): readonly string[] {
-  const words: string[] = []
-  let data: number[] = []
-  const flush = (): void => {
-    if (data.length > 0) words.push(Buffer.from(data).toString())
-    data = []
-  }
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] as number
-    if (byte !== 255) {
-      data.push(byte)
-      continue
-    }
-    const command = bytes[++at] as number
-    if (command === 255) data.push(255)
-    else if (command === 250) {
-      flush()
-      const option = bytes[++at] as number
-      const body: number[] = []
-      for (at += 1; !(bytes[at] === 255 && bytes[at + 1] === 240); at += 1) {
-        if (at >= bytes.length) return [...words, 'unfinished']
-        body.push(bytes[at] as number)
-        if (bytes[at] === 255) at += 1
-      }
-      at += 1
-      words.push(
-        `SB ${option} ${body.map((item) => (item > 31 && item < 127 ? String.fromCharCode(item) : `<${item}>`)).join('')}`,
-      )
-    } else {
-      flush()
-      words.push(command >= 251 ? `${NAMES[command]} ${bytes[++at]}` : (NAMES[command] ?? String(command)))
-    }
-  }
-  flush()
-  return words
+  const wire = Buffer.from(bytes).toString('latin1')
+  const words =
+    wire.match(
+      /\xff\xfa.(?:[^\xff]|\xff\xff)*\xff\xf0|\xff[\xfb-\xfe].|\xff[^\xff]|(?:[^\xff]|\xff\xff)+/gs,
+    ) ?? []
+  return words.map((word) => (/^\xff[^\xff]/s.test(word) ? commandOf(word) : unescaped(word).toString()))
+}
+
+function commandOf(word: string): string {
+  const [, command = 0, option = 0] = Buffer.from(word, 'latin1')
+  if (command !== 250)
+    return word.length > 2 ? `${NAMES[command]} ${option}` : (NAMES[command] ?? `${command}`)
+  const body = [...unescaped(word.slice(3, -2))].map((byte) =>
+    byte > 31 && byte < 127 ? String.fromCharCode(byte) : `<${byte}>`,
+  )
+  return `SB ${option} ${body.join('')}`
+}
+
+function unescaped(word: string): Buffer {
+  return Buffer.from(word.replaceAll('\xff\xff', '\xff'), 'latin1')
 }
 
 /** Data as a telnet client sends it: 255 doubled, and NUL behind a CR that no LF follows. */

@@ -1,0 +1,143 @@
+import { constants, createDeflate, createInflate, deflateSync, inflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { terminal } from '../src/index.ts'
+import { type Connection, connected, until } from './support/bench.ts'
+
+const [SE, SB, DO, DONT, IAC] = [240, 250, 253, 254, 255] as const
+const START_2 = [IAC, SB, 86, IAC, SE]
+const START_3 = [IAC, SB, 87, IAC, SE]
+
+/** What stands behind the start of MCCP2. */
+function compressedPart({ peer }: Connection): Buffer {
+  const wire = Buffer.from(peer.bytes)
+  const start = wire.indexOf(Buffer.from(START_2))
+  return start < 0 ? Buffer.alloc(0) : wire.subarray(start + START_2.length)
+}
+
+/** As much of a stream as can be read so far. */
+function inflated(bytes: Uint8Array): string {
+  if (bytes.length === 0) return ''
+  return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+}
+
+describe('MCCP2', () => {
+  it('compresses from the very next byte on, with one flush for a burst', async () => {
+    const connection = await connected({ promptMarks: false })
+    const { socket, clock } = connection
+    socket.write('plain ')
+    clock.run()
+    connection.say(IAC, DO, 86)
+    socket.write('one ')
+    socket.flush()
+    socket.write('two ')
+    socket.signal('bell', undefined)
+    await until(() => inflated(compressedPart(connection)).length >= 9, clock)
+    expect(inflated(compressedPart(connection))).toBe('one two \u0007')
+    const flushes = compressedPart(connection).toString('latin1').split('\0\0\xff\xff').length - 1
+    expect(flushes).toBe(1)
+    clock.advance(2_500)
+    expect(terminal(socket).compression).toEqual({ sent: true, received: false })
+  })
+
+  it('ends where the client wants it ended, and what follows is plain', async () => {
+    const connection = await connected({ promptMarks: false })
+    const { socket, clock, peer } = connection
+    connection.say(IAC, DO, 86)
+    socket.write('inside')
+    clock.run()
+    connection.say(IAC, DONT, 86)
+    socket.write('outside')
+    await until(() => Buffer.from(peer.bytes).includes('outside'), clock)
+    const part = compressedPart(connection)
+    const stream = createInflate()
+    const out: Buffer[] = []
+    stream.on('data', (chunk) => out.push(chunk))
+    const ended = new Promise((resolve) => stream.on('end', resolve))
+    stream.end(part)
+    await ended
+    // The answer to DONT is the last thing that is compressed.
+    expect(Buffer.concat(out).toString('latin1')).toBe('inside\xff\xfc\x56')
+    expect(part.subarray(stream.bytesWritten).toString()).toBe('outside')
+  })
+
+  it('sends a whole farewell', async () => {
+    const connection = await connected()
+    const { socket, clock } = connection
+    connection.say(IAC, DO, 86)
+    const farewell = 'so long, and thanks '.repeat(5_000)
+    socket.write(farewell)
+    socket.close()
+    await until(() => connection.peer.ended, clock)
+    expect(inflateSync(compressedPart(connection)).toString()).toBe(farewell)
+  })
+})
+
+describe('MCCP3', () => {
+  it('is read from the byte behind its start, whatever the packets, and plain again behind its end', async () => {
+    const stream = deflateSync(Buffer.from(`one\r\ntwo${String.fromCharCode(0)}\r\n`))
+    const wire = [...Buffer.from('zero\r\n'), ...START_3, ...stream, ...Buffer.from('three\r\n'), IAC, DO, 6]
+    for (let size = 1; size <= wire.length; size += size < 12 ? 1 : 7) {
+      const connection = await connected()
+      connection.say(IAC, DO, 87)
+      connection.sent()
+      for (let start = 0; start < wire.length; start += size)
+        connection.say(...wire.slice(start, start + size))
+      await until(() => connection.sent().includes('WILL 6'), connection.clock)
+      expect(connection.heard).toEqual(['zero', 'one', 'two\0', 'three'])
+    }
+  })
+
+  it('holds what is compressed back while nobody reads, through a hand-over', async () => {
+    const heard: string[] = []
+    const connection = await connected({
+      handlers: () => ({
+        line(text, _info, socket) {
+          heard.push(`first ${text}`)
+          socket.handle({
+            line: (next) => {
+              heard.push(`second ${next}`)
+            },
+          })
+          socket.pause()
+          later = () => socket.resume()
+        },
+      }),
+    })
+    let later: (() => void) | undefined
+    connection.say(IAC, DO, 87)
+    const deflate = createDeflate({ flush: constants.Z_SYNC_FLUSH })
+    deflate.on('data', (chunk: Buffer) => connection.say(...chunk))
+    connection.say(...START_3)
+    deflate.write('one\r\ntwo\r\nthr')
+    await until(() => heard.length === 1, connection.clock)
+    deflate.write('ee\r\n')
+    await until(() => later !== undefined, connection.clock)
+    later?.()
+    await until(() => heard.length === 3, connection.clock)
+    expect(heard).toEqual(['first one', 'second two', 'second three'])
+  })
+
+  it('ends the connection for what is no such stream, and for a bomb', async () => {
+    for (const [body, code] of [
+      [Buffer.from('this was never compressed'), 'bad-compression'],
+      [deflateSync(Buffer.alloc(50 * 1024 * 1024, '\n')), 'compression-bomb'],
+    ] as const) {
+      const connection = await connected()
+      connection.say(IAC, DO, 87)
+      connection.say(...START_3)
+      connection.peer.send(new Uint8Array(body))
+      await until(() => connection.socket.state === 'closed', connection.clock)
+      connection.clock.run()
+      expect(connection.heard.at(-1)).toEqual(['close', code])
+      expect(connection.heard.length).toBeLessThan(200_000)
+    }
+  })
+
+  it('does not begin a second time inside of itself', async () => {
+    const connection = await connected()
+    connection.say(IAC, DO, 87)
+    connection.say(...START_3, ...deflateSync(Buffer.from([...START_3, ...Buffer.from('in\r\n')])), 'out\r\n')
+    await until(() => connection.heard.length === 2, connection.clock)
+    expect(connection.heard).toEqual(['in', 'out'])
+  })
+})

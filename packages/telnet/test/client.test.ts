@@ -13,21 +13,19 @@ async function joined(options: TelnetOptions = {}) {
   const network = memory({ clock })
   const [atServer, atClient]: [unknown[], unknown[]] = [[], []]
   let accepted: Socket | undefined
-  const listener = driver
-    .owner('server')
-    .listen(
-      telnet(network, {
-        clock,
-        compression: false,
-        mssp: () => ({ NAME: 'Mudwire', PLAYERS: 3 }),
-        ...options,
-      }),
-      {
-        accepted(offer) {
-          accepted = offer.acquire(recording(atServer))
-        },
+  const listener = driver.owner('server').listen(
+    telnet(network, {
+      clock,
+      compression: false,
+      mssp: () => ({ NAME: 'Mudwire', PLAYERS: 3 }),
+      ...options,
+    }),
+    {
+      accepted(offer) {
+        accepted = offer.acquire(recording(atServer))
       },
-    )
+    },
+  )
   await listener.opened
   const client = driver.owner('client').connect(
     telnet(network, {

@@ -10,13 +10,13 @@ import type {
   Socket,
 } from '@mudwire/core'
 import { formatPlace, placeBehind } from './addresses.ts'
-import { lose } from './closing.ts'
-import type { Descriptor } from './descriptor.ts'
+import { hangUp, lose } from './closing.ts'
+import type { Descriptor, Endpoint } from './descriptor.ts'
 import type { EfunContext } from './efun-context.ts'
 import { parseLpcValue } from './lpc-value/index.ts'
 import type { Mode } from './modes.ts'
 import { mudPacketText } from './mud-framing.ts'
-import { CONNECTED } from './signals.ts'
+import { CONNECTED, VIOLATION } from './signals.ts'
 import { decodeStrictly, decodeText } from './utf8.ts'
 
 /*
@@ -52,9 +52,10 @@ export class StreamReceiver extends Receiver implements BytesHandlers {
       descriptor.state = 'DATA_XFER'
       descriptor.local ??= socket.local && placeBehind(socket.local)
       this.mayWrite()
-    } else if (signal.payload.unread === 0) lose(this.context, descriptor)
-    // As the system does where something is left that nobody has read.
-    else lose(this.context, descriptor, () => socket.abort())
+    } else if (signal.name === VIOLATION) {
+      const isUnread = signal.payload.unread > 0
+      lose(this.context, descriptor, isUnread ? reset : hangUp)
+    }
   }
 
   drain(): void {
@@ -74,6 +75,11 @@ export class StreamReceiver extends Receiver implements BytesHandlers {
     descriptor.blocked = false
     descriptor.owner.call(descriptor.write, descriptor.number)
   }
+}
+
+/** As the system does with a connection that is closed while there is something that nobody has read. */
+function reset({ kind, socket }: Endpoint): void {
+  if (kind === 'stream' && socket.state !== 'revoked') socket.abort()
 }
 
 /** For listeners. Connections are counted where they arrive, see `Arrivals`. */

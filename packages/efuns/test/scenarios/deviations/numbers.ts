@@ -13,7 +13,7 @@ export const neverTwice: Rule = {
   name: 'never-the-same-number',
   reason:
     'A number is given to one socket and never to another, so that nothing that comes too late can reach a socket that it was not meant for. FluffOS gives the lowest free number, and can close a new socket instead of the old one with its number.',
-  apply: (events, scenario) => staleNumbers(survivors(events), scenario),
+  apply: (events, scenario) => renumbered(staleNumbers(survivors(events), scenario)),
 }
 
 /** A socket that was made in the close callback of the one whose number it got: FluffOS then closes it, too. */
@@ -94,4 +94,23 @@ function closedOne(event: Observed, meant: number): Observed {
   if (event.did === 'socket_status') return { ...stale, returned: CLOSED }
   if (event.did === 'socket_address') return { ...stale, returned: '0.0.0.0 0' }
   return typeof event.returned === 'number' ? returning(stale, -6, 'EEBADF') : stale
+}
+
+/** The numbers that sockets have here, where the recorded driver gave one of its numbers twice: one after the other. */
+function renumbered(events: readonly Observed[]): readonly Observed[] {
+  const given = events.flatMap((event) => madeNumber(event) ?? [])
+  if (new Set(given).size === given.length) return events
+  const numbers = new Map<unknown, number>()
+  let made = 0
+  const numberOf = (number: unknown): unknown => numbers.get(number) ?? number
+  return events.map((event) => {
+    const [first, ...rest] = event.args ?? []
+    const isNumber = event.callback !== undefined || /^socket_(?!create|error)/.test(efunOf(event) ?? '')
+    const args = event.args && isNumber ? { args: [numberOf(first), ...rest] } : {}
+    const number = madeNumber(event)
+    if (number === undefined) return { ...event, ...args }
+    numbers.set(number, made)
+    made += 1
+    return { ...event, ...args, returned: made - 1 }
+  })
 }

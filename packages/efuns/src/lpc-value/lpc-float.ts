@@ -26,6 +26,7 @@ export class LpcFloat {
     return formatFloat(this.value)
   }
 
+  /** A plain number, where JSON is made of it. */
   toJSON(): number {
     return this.value
   }

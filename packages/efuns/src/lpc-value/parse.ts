@@ -3,6 +3,7 @@ import { LPC_READ_LIMITS, type LpcLimits, withLimits } from './limits.ts'
 import { LpcFloat } from './lpc-float.ts'
 import type { LpcValue } from './value.ts'
 
+/** What {@link parseLpcValue} made of a text: a value, or nothing. */
 export type LpcResult = { readonly ok: true; readonly value: LpcValue } | { readonly ok: false }
 
 const BEGINS_VALUE = /^[-\d"(]/

@@ -107,6 +107,8 @@ describe('in an empty folder', () => {
   ])('the types hold in TypeScript %s', { timeout: MINUTES }, async (version, name) => {
     const tsc = [bin(`${name}/bin/tsc`)]
     expect(await run(process.execPath, [...tsc, '--version'], consumer.path)).toContain(`Version ${version}`)
-    await run(process.execPath, [...tsc, '-p', '.'], consumer.path)
+    for (const project of ['tsconfig.json', 'tsconfig.telnet.json']) {
+      await run(process.execPath, [...tsc, '-p', project], consumer.path)
+    }
   })
 })

@@ -5,7 +5,7 @@ const REQUEST = 1
 const ACCEPTED = 2
 const REJECTED = 3
 
-export const CHARSET = 42
+const CHARSET = 42
 const encoder = new TextEncoder()
 const LATIN1 = /^(ISO[-_]?8859-1|LATIN-?1)$/i
 

@@ -4,7 +4,7 @@ import { plainText } from '../plain-text.ts'
 import type { Session } from '../session.ts'
 import type { GmcpMessage } from '../signals.ts'
 
-export const GMCP = 201
+const GMCP = 201
 const encoder = new TextEncoder()
 const NAME = /^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)*$/
 const LONGEST_NAME = 64

@@ -2,7 +2,7 @@ import type { TelnetOption } from '../option.ts'
 import type { Session } from '../session.ts'
 import type { WindowSize } from '../signals.ts'
 
-export const NAWS = 31
+const NAWS = 31
 
 /** NAWS, RFC 1073: the size of the client's window, now and whenever it changes. */
 export const windowSize: TelnetOption = {

@@ -80,7 +80,7 @@ export function recording(heard: unknown[]): SocketHandlers {
 }
 
 /** Numbers are bytes, texts their UTF-8. */
-export function bytesOf(parts: readonly (number | string)[]): Uint8Array {
+function bytesOf(parts: readonly (number | string)[]): Uint8Array {
   return Uint8Array.from(
     parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part)] : [part])),
   )

@@ -73,7 +73,7 @@ export class Actor {
         end()
         return undefined
       }
-      return result.then(() => end())
+      return this.#stage.pending(result.then(() => end()))
     } catch (error) {
       log.leaveTo(depth)
       if (error instanceof Destructed) return undefined

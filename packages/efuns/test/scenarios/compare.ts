@@ -130,10 +130,19 @@ function isSameSight(expected: unknown, seen: unknown): boolean {
 /** Closed sockets are not listed any more, and the others stand in the order of their numbers, which differ. */
 function isSameList(expected: unknown, seen: unknown, places: Places): boolean {
   if (!Array.isArray(expected) || !Array.isArray(seen)) return false
-  const left: unknown[] = [...seen]
   const open = expected.filter((status: unknown) => !Array.isArray(status) || status[1] !== 'CLOSED')
-  for (const status of open) {
-    const at = left.findIndex((other) => isSame(status, other, places))
+  return isSameInAnyOrder(open, seen, places)
+}
+
+/** LPC's mappings have an order of their own. */
+function isSameMapping(expected: unknown, seen: unknown, places: Places): boolean {
+  return Array.isArray(expected) && Array.isArray(seen) && isSameInAnyOrder(expected, seen, places)
+}
+
+function isSameInAnyOrder(expected: readonly unknown[], seen: readonly unknown[], places: Places): boolean {
+  const left = [...seen]
+  for (const item of expected) {
+    const at = left.findIndex((other) => isSame(item, other, places))
     if (at < 0) return false
     left.splice(at, 1)
   }
@@ -157,6 +166,7 @@ function isSame(expected: unknown, seen: unknown, places: Places, isLoose = fals
     return expected.every((item, index) => isSame(item, seen[index], places, isLoose))
   }
   if (typeof seen !== 'object' || seen === null) return false
+  if ('mapping' in expected && 'mapping' in seen) return isSameMapping(expected.mapping, seen.mapping, places)
   const fields = (value: object): [string, unknown][] =>
     Object.entries(value).filter(([key]) => !IGNORED.has(key))
   const others = new Map(fields(seen))

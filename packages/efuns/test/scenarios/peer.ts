@@ -16,8 +16,6 @@ export interface PeerSetting {
   readonly places: Places
   /** Makes a connection known that a listening peer has accepted. */
   readonly introduce: (name: string, peer: Peer) => void
-  /** It must read so little that a writer blocks. */
-  readonly isSlow: boolean
 }
 
 /** An ordinary socket outside the driver. */

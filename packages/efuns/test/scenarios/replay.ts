@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { Destructed, Thrown } from './actor.ts'
 import { bytesShown, bytesSummarised, firstDifference } from './compare.ts'
 import { expectationOf } from './deviations/index.ts'
-import type { Rule } from './deviations/rule.ts'
+import { efunOf, type Rule } from './deviations/rule.ts'
 import { type Peer, type PeerSetting, until } from './peer.ts'
 import { perform } from './perform.ts'
 import { Places } from './places.ts'
@@ -43,16 +43,15 @@ export async function replay(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-/** So much the system takes for a peer that does not read; the recorded one was given less room. */
-const SWALLOWED = 300_000
-
-/** Does somebody write more in it than the system takes for a peer that does not read? */
-export function needsSlowPeers({ steps }: Scenario): boolean {
-  const [, ...counts] = JSON.stringify(steps, (_key, value: unknown) =>
-    typeof value === 'bigint' ? 0 : value,
-  ).split('"<')
-  return counts.some((text) => Number.parseInt(text, 10) > SWALLOWED)
+/** Does a writer block in it? Then its peers must take little: the system would swallow for them what Node's would take. */
+export function needsSlowPeers({ observed }: Scenario): boolean {
+  return observed.some(
+    (event) => efunOf(event) === 'socket_write' && BLOCKED.some((code) => code === event.returned),
+  )
 }
+
+/** EECALLBACK, and EEWOULDBLOCK. */
+const BLOCKED = [-29, -17] as const
 
 class Player {
   readonly stage: Stage
@@ -76,11 +75,11 @@ class Player {
       const of = placed.filter(({ event }) => event.step === index)
       const own = of.findIndex(({ isOwn }) => isOwn)
       // What came by itself before the step's own doing must have come here, too.
-      if (own > 0) await this.#waitFor(of[0]?.event, of[own]?.event)
+      if (own > 0) await this.#waitForThoseBefore(of[own]?.event)
       this.stage.log.step = index
       this.stage.recorded = this.#expected.filter((event) => event.step === index)
       await this.#do(step)
-      await this.#waitFor(undefined, placed.find(({ event }) => event.step > index)?.event)
+      await this.#waitForThoseBefore(placed.find(({ event }) => event.step > index)?.event)
       if ('wait_ms' in step) await quiet(step.wait_ms)
     }
     await quiet(50)
@@ -119,7 +118,6 @@ class Player {
       log: this.stage.log,
       places: this.#places,
       introduce: (accepted, peer) => this.#peers.set(accepted, peer),
-      isSlow: this.#isSlow,
     }
     const peer = verb.startsWith('udp')
       ? new UdpPeer(setting)
@@ -130,15 +128,15 @@ class Player {
     return peer
   }
 
-  /** Waits for as many events that come by themselves as there are in the recording before this one. */
-  async #waitFor(_from: Observed | undefined, before: Observed | undefined): Promise<void> {
-    const end = before ? this.#expected.indexOf(before) : this.#expected.length
+  /** Waits for as many events that come by themselves as are expected before this one, or at all. */
+  async #waitForThoseBefore(next: Observed | undefined): Promise<void> {
+    const end = next ? this.#expected.indexOf(next) : this.#expected.length
     const due = structure(this.#expected.slice(0, end), this.#steps).filter(({ isCallback }) => isCallback)
     const bytes = due.reduce((sum, { event }) => sum + (bytesSummarised(event) ?? 0), 0)
     const single = due.filter(({ event }) => bytesSummarised(event) === undefined).length
-    if (due.length === 0) return
     await until(() => {
-      const seen = this.#callbacks()
+      if (this.stage.unfinished > 0) return false
+      const seen = due.length > 0 ? this.#callbacks() : []
       return (
         seen.length >= single + (bytes > 0 ? 1 : 0) &&
         seen.reduce((sum, event) => sum + sizeOf(event), 0) >= bytes

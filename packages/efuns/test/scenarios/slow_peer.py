@@ -1,8 +1,10 @@
-"""A TCP peer with the smallest receive buffer that the system gives, so that whoever writes to it soon blocks.
+"""A TCP peer that takes little before it reads, so that whoever writes to it blocks after half a megabyte.
 
-Node cannot ask for one. Told what to do by lines of JSON, answers each with one.
+Node's would take several: it cannot ask for a small receive buffer, nor for short segments, by which the writer's system
+judges how much it keeps for a connection. Told what to do by lines of JSON, answers each with one.
 """
 
+import contextlib
 import json
 import select
 import socket
@@ -15,8 +17,10 @@ connection = None
 
 def small():
     made = socket.socket()
-    # Before connecting or listening: later the window has been agreed upon.
+    # Before connecting or listening: later both have been agreed upon.
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    with contextlib.suppress(OSError):
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 16000)
     return made
 
 

@@ -24,6 +24,8 @@ export class Stage {
   readonly #actors = new Map<string, Actor>()
   readonly #saved = new Map<string, unknown>()
   readonly #arguments: (readonly unknown[])[] = []
+  /** How many callbacks are not over yet. */
+  unfinished = 0
   readonly #timers: NodeJS.Timeout[] = []
   #denies = false
   #watched: unknown[] | undefined
@@ -88,6 +90,14 @@ export class Stage {
   made(number: number): void {
     const recorded = this.#created.shift()
     if (recorded !== undefined) this.numbers.set(recorded, number)
+  }
+
+  /** A callback that is not over yet, because something in it takes time here. */
+  pending(callback: Promise<void>): Promise<void> {
+    this.unfinished += 1
+    return callback.finally(() => {
+      this.unfinished -= 1
+    })
   }
 
   /** Does something after some seconds; what it raises is an error like one in a callback. */

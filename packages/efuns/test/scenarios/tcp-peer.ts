@@ -36,6 +36,8 @@ export class TcpPeer implements Peer {
         return this.#accept(act)
       case 'send':
         this.#socket?.write(bytesToSend(act))
+        // Only where the recording says that it could not: mostly that shows later, if ever.
+        if (act.saw.length > 0) await this.#fail('send failed')
         return
       case 'recv':
       case 'drain':
@@ -133,6 +135,12 @@ export class TcpPeer implements Peer {
     const bytes = Buffer.concat(this.#arrived)
     this.#arrived = []
     log.add({ peer: name, saw: { arrived: bytes, ended: this.#ended } })
+  }
+
+  async #fail(what: string): Promise<void> {
+    const { name, log } = this.#setting
+    await until(() => this.#ended === 'reset')
+    log.add({ peer: name, saw: `${what}: ${this.#ended}` })
   }
 
   get #length(): number {

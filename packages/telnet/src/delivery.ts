@@ -14,7 +14,9 @@ export class Delivery {
   readonly #defer: (task: () => void) => void
   #sink: LinkSink | undefined
   #isReading = false
-  #held: Item[] = []
+  /** There only while something is held, from `#next` on. */
+  #held: Item[] | undefined
+  #next = 0
   #planned = false
   /** Calls on the link that are on the stack. */
   #calls = 0
@@ -28,7 +30,7 @@ export class Delivery {
 
   /** Data waits here until somebody reads. */
   get holdsData(): boolean {
-    return this.#held.some(({ type }) => type === 'data')
+    return this.#held?.some(({ type }, index) => index >= this.#next && type === 'data') === true
   }
 
   attach(sink: LinkSink): void {
@@ -38,7 +40,7 @@ export class Delivery {
 
   resume(): void {
     this.#isReading = true
-    if (this.#held.length > 0) this.#plan()
+    if (this.#held) this.#plan()
   }
 
   pause(): void {
@@ -58,8 +60,11 @@ export class Delivery {
   /** Only the close is told from now on. */
   ending(): void {
     this.#isEnding = true
-    this.#held = this.#held.filter(({ type }) => type === 'close')
-    if (this.#held.length > 0) this.#plan()
+    const close = this.#held?.find(({ type }) => type === 'close')
+    this.#drop()
+    if (!close) return
+    this.#held = [close]
+    this.#plan()
   }
 
   data(bytes: Uint8Array): void {
@@ -78,7 +83,7 @@ export class Delivery {
 
   /** A clean close waits its turn; any other takes effect at once. */
   close(reason: CloseReason): void {
-    if (reason.kind !== 'end') this.#held = []
+    if (reason.kind !== 'end') this.#drop()
     this.#hold({ type: 'close', reason })
   }
 
@@ -89,18 +94,31 @@ export class Delivery {
 
   /** Delivers what is held, as far as somebody reads. */
   flush(): void {
-    while (this.#held.length > 0 && this.#mayDeliver(this.#held[0] as Item))
-      this.#deliver(this.#held.shift() as Item)
+    for (
+      let item = this.#held?.[this.#next];
+      item && this.#mayDeliver(item);
+      item = this.#held?.[this.#next]
+    ) {
+      this.#next += 1
+      if (this.#next === this.#held?.length) this.#drop()
+      this.#deliver(item)
+    }
+  }
+
+  #drop(): void {
+    this.#held = undefined
+    this.#next = 0
   }
 
   get #isStraight(): boolean {
     return (
-      this.#isReading && this.#calls === 0 && this.#held.length === 0 && !this.#isEnding && !this.#isClosed
+      this.#isReading && this.#calls === 0 && this.#held === undefined && !this.#isEnding && !this.#isClosed
     )
   }
 
   #hold(item: Item): void {
     if (this.#isClosed || (this.#isEnding && item.type !== 'close')) return
+    this.#held ??= []
     this.#held.push(item)
     if (this.#calls > 0) this.#plan()
     else this.flush()
@@ -118,7 +136,7 @@ export class Delivery {
     else if (item.type === 'end') sink?.end()
     else {
       this.#isClosed = true
-      this.#held = []
+      this.#drop()
       sink?.close(item.reason)
     }
   }

@@ -6,8 +6,8 @@ import type { Verb } from './protocol.ts'
 import type { TelnetSession } from './telnet-session.ts'
 import { Transcoder } from './transcoder.ts'
 
-/** What an intake needs. */
-export interface IntakeParts {
+/** What an intake belongs to. */
+export interface IntakeHost {
   readonly link: Link
   readonly delivery: Delivery
   readonly session: TelnetSession
@@ -22,11 +22,12 @@ export interface IntakeParts {
 const MOST_UNOWNED = 4 * 1024
 
 const encoder = new TextEncoder()
+const NOTHING: readonly Uint8Array[] = []
 
 /** The receiving side: from the bytes of the link below to data and signals. */
 export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   readonly transcoder: Transcoder
-  readonly #parts: IntakeParts
+  readonly #host: IntakeHost
   readonly #parser: Parser
   #inflater: Inflater | undefined
   #startsInflating = false
@@ -34,7 +35,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   #isOwned = false
   #unowned = MOST_UNOWNED
   /** Read and not looked at, since nobody owned the link. */
-  #unparsed: Uint8Array[] = []
+  #unparsed: readonly Uint8Array[] = NOTHING
   #isWanted = false
   /** What the link below was told last. */
   #isReading = false
@@ -43,9 +44,9 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   #end: 'none' | 'came' | 'told' = 'none'
   #closed: CloseReason | undefined
 
-  constructor(parts: IntakeParts) {
-    const { settings } = parts.session
-    this.#parts = parts
+  constructor(host: IntakeHost) {
+    const { settings } = host.session
+    this.#host = host
     this.transcoder = new Transcoder(settings.charset === 'auto' ? 'auto' : 'raw')
     this.#parser = new Parser(this, settings.subnegotiationLimit)
   }
@@ -88,7 +89,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   /** Nothing is looked at any more. */
   discard(): void {
     this.#isOver = true
-    this.#unparsed = []
+    this.#unparsed = NOTHING
     this.#inflater?.destroy()
     this.#inflater = undefined
   }
@@ -97,7 +98,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   failed(code: 'bad-compression' | 'compression-bomb' | 'negotiation-storm'): void {
     if (this.#isOver || this.#closed) return
     this.#shut({ by: 'local', kind: 'protocol', code, text: FAILURES[code], wire: 1002 })
-    this.#parts.link.abort()
+    this.#host.link.abort()
   }
 
   // What the link below calls.
@@ -105,14 +106,14 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   data(chunk: string | Uint8Array): void {
     if (this.#isOver) return
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
-    this.#parts.delivery.flush()
+    this.#host.delivery.flush()
     if (this.#isOwned) this.#take(bytes)
     else this.#takeUnowned(bytes)
     this.#regulate()
   }
 
   signal(name: string, payload: unknown): void {
-    this.#parts.delivery.signal(name, payload)
+    this.#host.delivery.signal(name, payload)
   }
 
   end(): void {
@@ -121,7 +122,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   }
 
   drain(): void {
-    this.#parts.drained()
+    this.#host.drained()
   }
 
   close(reason: CloseReason): void {
@@ -136,7 +137,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   // What the parser finds.
 
   content(bytes: Uint8Array): void {
-    const { session, delivery } = this.#parts
+    const { session, delivery } = this.#host
     const text = this.transcoder.push(bytes)
     const { editor } = session
     const lines = editor ? editor.push(text) : text
@@ -144,23 +145,23 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   }
 
   command(command: number): void {
-    this.#parts.session.command(command)
+    this.#host.session.command(command)
   }
 
   negotiation(verb: Verb, option: number): void {
-    this.#parts.session.negotiation(verb, option)
+    this.#host.session.negotiation(verb, option)
   }
 
   subnegotiation(option: number, body: Uint8Array): void {
-    this.#parts.session.subnegotiation(option, body)
+    this.#host.session.subnegotiation(option, body)
   }
 
   // What the inflater gives.
 
   inflated(bytes: Uint8Array): void {
-    this.#parts.delivery.flush()
+    this.#host.delivery.flush()
     this.#parse(bytes)
-    if (!this.#isOwned && this.#parts.delivery.holdsData) this.#inflater?.pause()
+    if (!this.#isOwned && this.#host.delivery.holdsData) this.#inflater?.pause()
   }
 
   idle(): void {
@@ -170,7 +171,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   ended(rest: Uint8Array): void {
     this.#inflater = undefined
-    this.#parts.session.learned()
+    this.#host.session.learned()
     if (rest.length > 0) this.#take(rest)
     this.idle()
   }
@@ -180,8 +181,8 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     if (this.#isOwned) return
     this.#isOwned = true
     const chunks = this.#unparsed
-    this.#unparsed = []
-    this.#parts.delivery.flush()
+    this.#unparsed = NOTHING
+    this.#host.delivery.flush()
     for (const chunk of chunks) this.#take(chunk)
     this.#tellEnd()
     this.#regulate()
@@ -191,7 +192,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     const part = bytes.subarray(0, this.#unowned)
     this.#unowned -= part.length
     if (part.length > 0) this.#take(part)
-    if (part.length < bytes.length) this.#unparsed.push(bytes.subarray(part.length))
+    if (part.length < bytes.length) this.#unparsed = [...this.#unparsed, bytes.subarray(part.length)]
   }
 
   #take(bytes: Uint8Array): void {
@@ -205,18 +206,18 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     const used = this.#parser.push(bytes)
     if (!this.#startsInflating || this.#isOver) return
     this.#startsInflating = false
-    this.#inflater = this.#parts.codec.inflater(this)
+    this.#inflater = this.#host.codec.inflater(this)
     if (this.#isOwned && !this.#isWanted) this.#inflater.pause()
     this.#inflater.push(bytes.subarray(used))
   }
 
   /** Tells of the end when everything before it has been looked at. */
   #tellEnd(): void {
-    const { delivery } = this.#parts
+    const { delivery } = this.#host
     const isOpen = this.#end === 'none' && !this.#closed
     if (this.#isOver || isOpen || this.#unparsed.length > 0 || this.#inflater?.isBusy) return
     const rest = this.transcoder.end()
-    const { editor } = this.#parts.session
+    const { editor } = this.#host.session
     const last = editor ? editor.end(rest) : rest
     if (last.length > 0) delivery.data(last)
     if (this.#end === 'came') {
@@ -229,19 +230,19 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   #shut(reason: CloseReason): void {
     this.#closed = reason
     this.discard()
-    this.#parts.over()
-    this.#parts.delivery.close(reason)
+    this.#host.over()
+    this.#host.delivery.close(reason)
   }
 
   /** Reads from the network as long as somebody wants it, or answers are awaited, and there is room for it. */
   #regulate(): void {
     if (this.#isOver) return
     const hasRoom = this.#inflater?.isBusy !== true
-    const isWanted = this.#isOwned ? this.#isWanted : this.#unowned > 0 && !this.#parts.delivery.holdsData
+    const isWanted = this.#isOwned ? this.#isWanted : this.#unowned > 0 && !this.#host.delivery.holdsData
     if ((hasRoom && isWanted) === this.#isReading) return
     this.#isReading = !this.#isReading
-    if (this.#isReading) this.#parts.link.resume()
-    else this.#parts.link.pause()
+    if (this.#isReading) this.#host.link.resume()
+    else this.#host.link.pause()
   }
 }
 

@@ -35,13 +35,17 @@ const LATE_MS = 2_000
  */
 export class Negotiator {
   readonly #events: NegotiatorEvents
-  /** By option, for `him` with 256 added. Options that were never talked about have none. */
-  readonly #states = new Map<number, State>()
-  /** Until when the acknowledgement of a WONT or DONT may still come. */
+  readonly #slotOf: (option: number) => number | undefined
+  /** Two bits for each option that is spoken: a map would be most of what a silent connection costs. */
+  #us = 0
+  #him = 0
+  /** Until when the acknowledgement of a WONT or DONT may still come, by option, for `him` with 256 added. */
   #late: Map<number, number> | undefined
 
-  constructor(events: NegotiatorEvents) {
+  /** `slotOf` numbers the options that are spoken from 0 to 14; others are always off. */
+  constructor(events: NegotiatorEvents, slotOf: (option: number) => number | undefined) {
     this.#events = events
+    this.#slotOf = slotOf
   }
 
   /** Is it in force? */
@@ -116,13 +120,17 @@ export class Negotiator {
   }
 
   #state(option: number, party: Party): State {
-    return this.#states.get(keyOf(option, party)) ?? NO
+    const slot = this.#slotOf(option)
+    if (slot === undefined) return NO
+    return (((party === 'us' ? this.#us : this.#him) >> (2 * slot)) & 3) as State
   }
 
   #set(option: number, party: Party, state: State): void {
-    // What is off takes no memory, so that nobody can fill it with options.
-    if (state === NO) this.#states.delete(keyOf(option, party))
-    else this.#states.set(keyOf(option, party), state)
+    const slot = this.#slotOf(option)
+    if (slot === undefined) return
+    const others = ~(3 << (2 * slot))
+    if (party === 'us') this.#us = (this.#us & others) | (state << (2 * slot))
+    else this.#him = (this.#him & others) | (state << (2 * slot))
   }
 }
 

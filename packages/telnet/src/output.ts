@@ -6,6 +6,12 @@ import { CR, LF, NUL } from './protocol.ts'
 const LONE_NUL = new Uint8Array([NUL])
 const LINE_FEED = new Uint8Array([LF])
 
+/** What an output calls. */
+export interface OutputEvents {
+  /** What was compressed has come out. */
+  drained(): void
+}
+
 /** What is sent: data escaped, commands between, all of it compressed from a certain byte on. */
 export class Output {
   charset: Charset = 'utf8'
@@ -14,18 +20,18 @@ export class Output {
   /** Something was sent since the last look, so the peer need not be kept awake. */
   wasActive = false
   readonly #link: Link
-  readonly #emptied: () => void
+  readonly #events: OutputEvents
   /** The last byte of data was a CR, and needs a NUL unless an LF follows. */
   #afterCr = false
   #deflater: Deflater | undefined
   /** The compressed stream is being ended; what is written meanwhile follows it. */
   #behind: Uint8Array[] | undefined
-  #finished: (() => void)[] = []
+  /** Who waits for its end. */
+  #finished: (() => void)[] | undefined
 
-  /** `emptied` is called when the deflater has given everything out. */
-  constructor(link: Link, emptied: () => void) {
+  constructor(link: Link, events: OutputEvents) {
     this.#link = link
-    this.#emptied = emptied
+    this.#events = events
   }
 
   get isCompressed(): boolean {
@@ -74,7 +80,7 @@ export class Output {
   compress(codec: Codec): void {
     this.#deflater = codec.deflater({
       compressed: (bytes) => this.#link.write(bytes),
-      idle: this.#emptied,
+      idle: () => this.#events.drained(),
     })
   }
 
@@ -82,7 +88,7 @@ export class Output {
   finish(done: () => void): void {
     const deflater = this.#deflater
     if (!deflater) done()
-    else if (this.#behind) this.#finished.push(done)
+    else if (this.#behind) this.#finished?.push(done)
     else {
       this.#behind = []
       this.#finished = [done]
@@ -92,12 +98,14 @@ export class Output {
 
   #finish(deflater: Deflater): void {
     const behind = this.#behind ?? []
+    const finished = this.#finished ?? []
+    this.#finished = undefined
     this.#deflater = undefined
     this.#behind = undefined
     deflater.destroy()
     for (const bytes of behind) this.#link.write(bytes)
-    for (const done of this.#finished.splice(0)) done()
-    this.#emptied()
+    for (const done of finished) done()
+    this.#events.drained()
   }
 
   destroy(): void {

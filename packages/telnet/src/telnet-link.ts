@@ -1,9 +1,9 @@
 import type { Address, CloseReason, Link, LinkFacts, LinkSink } from '@mudwire/core'
 import type { Codec } from './compression.ts'
 import { Delivery } from './delivery.ts'
-import { Intake } from './intake.ts'
+import { Intake, type IntakeHost } from './intake.ts'
 import { type Charset, encodeText } from './nvt.ts'
-import { Output } from './output.ts'
+import { Output, type OutputEvents } from './output.ts'
 import { IAC, NOP } from './protocol.ts'
 import { STICKY } from './signals.ts'
 import type { Sweep } from './sweep.ts'
@@ -24,12 +24,13 @@ export interface LayerParts {
  * Telnet over another link. All of its state is here (what was agreed upon, compression, half a subnegotiation), so it
  * travels with the link in a hand-over.
  */
-export class TelnetLink implements Link, SessionHost {
-  readonly #link: Link
+export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
+  /** The link below. */
+  readonly link: Link
+  readonly delivery: Delivery
+  readonly session: TelnetSession
   readonly #parts: LayerParts
-  readonly #delivery: Delivery
   readonly #output: Output
-  readonly #session: TelnetSession
   readonly #intake: Intake
   #owesDrain = false
   #planned = false
@@ -37,27 +38,24 @@ export class TelnetLink implements Link, SessionHost {
   #isOver = false
 
   constructor(link: Link, parts: LayerParts) {
-    const { settings, codec } = parts
-    this.#link = link
+    const { settings } = parts
+    this.link = link
     this.#parts = parts
-    this.#delivery = new Delivery(settings.clock.defer)
-    this.#output = new Output(link, () => this.#drained())
-    this.#session = new TelnetSession(settings, this, this.#output)
-    this.#intake = new Intake({
-      link,
-      codec,
-      delivery: this.#delivery,
-      session: this.#session,
-      over: () => this.#forget(),
-      drained: () => this.#drained(),
-    })
+    this.delivery = new Delivery(settings.clock.defer)
+    this.#output = new Output(link, this)
+    this.session = new TelnetSession(settings, this, this.#output)
+    this.#intake = new Intake(this)
     link.attach(this.#intake)
     if (settings.side === 'server') {
-      this.#session.open()
+      this.session.open()
       parts.awaiting.add(this)
     }
     parts.keptAlive?.add(this)
     this.#intake.open()
+  }
+
+  get codec(): Codec {
+    return this.#parts.codec
   }
 
   get shape(): 'stream' {
@@ -65,7 +63,7 @@ export class TelnetLink implements Link, SessionHost {
   }
 
   get halfClose(): boolean {
-    return this.#link.halfClose
+    return this.link.halfClose
   }
 
   get encoding(): string {
@@ -73,19 +71,19 @@ export class TelnetLink implements Link, SessionHost {
   }
 
   get local(): Address {
-    return this.#link.local
+    return this.link.local
   }
 
   get remote(): Address {
-    return this.#link.remote
+    return this.link.remote
   }
 
   get facts(): LinkFacts {
-    return this.#link.facts
+    return this.link.facts
   }
 
   get stickySignals(): ReadonlySet<string> {
-    const below = this.#link.stickySignals
+    const below = this.link.stickySignals
     return below ? new Set([...STICKY, ...below]) : STICKY
   }
 
@@ -96,7 +94,7 @@ export class TelnetLink implements Link, SessionHost {
   // What core calls.
 
   attach(sink: LinkSink): void {
-    this.#delivery.attach(sink)
+    this.delivery.attach(sink)
   }
 
   write(chunk: string | Uint8Array): boolean {
@@ -113,35 +111,35 @@ export class TelnetLink implements Link, SessionHost {
 
   signal(name: string, payload: unknown): boolean {
     if (this.#isOver) return false
-    const isSent = this.#delivery.insideCall(() => this.#session.signal(name, payload))
-    if (this.#session.waitsForUnmask) this.#parts.awaiting.add(this)
-    return isSent ?? this.#link.signal?.(name, payload) ?? false
+    const isSent = this.delivery.insideCall(() => this.session.signal(name, payload))
+    if (this.session.waitsForUnmask) this.#parts.awaiting.add(this)
+    return isSent ?? this.link.signal?.(name, payload) ?? false
   }
 
   pause(): void {
-    this.#delivery.pause()
+    this.delivery.pause()
     this.#intake.pause()
   }
 
   resume(): void {
-    this.#delivery.resume()
+    this.delivery.resume()
     this.#intake.resume(this.#parts.settings.clock.defer)
   }
 
   end(reason?: CloseReason): void {
     if (this.#isOver) return
-    this.#forget()
-    this.#delivery.ending()
+    this.over()
+    this.delivery.ending()
     this.#intake.discard()
-    this.#output.finish(() => this.#link.end(reason))
+    this.#output.finish(() => this.link.end(reason))
   }
 
   abort(error?: Error): void {
-    this.#forget()
-    this.#delivery.ending()
+    this.over()
+    this.delivery.ending()
     this.#intake.discard()
     this.#output.destroy()
-    this.#link.abort(error)
+    this.link.abort(error)
   }
 
   // What the session asks.
@@ -149,7 +147,7 @@ export class TelnetLink implements Link, SessionHost {
   get mayCompress(): boolean {
     const { compression } = this.#parts.settings
     // Beneath TLS, compression can give secrets away, and WebSocket has its own.
-    return compression ?? (!this.#link.facts.secure && this.#link.shape === 'stream')
+    return compression ?? (!this.link.facts.secure && this.link.shape === 'stream')
   }
 
   get isInflating(): boolean {
@@ -157,11 +155,11 @@ export class TelnetLink implements Link, SessionHost {
   }
 
   tell(name: string, payload: unknown): void {
-    this.#delivery.signal(name, payload)
+    this.delivery.signal(name, payload)
   }
 
   deliver(bytes: Uint8Array): void {
-    this.#delivery.data(bytes)
+    this.delivery.data(bytes)
   }
 
   setCharset(charset: Charset): void {
@@ -189,13 +187,13 @@ export class TelnetLink implements Link, SessionHost {
 
   /** Looks at what takes too long. False: it need not be looked at again. */
   sweep(now: number): boolean {
-    return !this.#isOver && this.#session.sweep(now)
+    return !this.#isOver && this.session.sweep(now)
   }
 
   /** Sends a NOP where nothing was sent for a while. */
   stayAlive(): boolean {
     if (this.#isOver) return false
-    if (!this.#output.wasActive && this.#session.isKeptAlive) this.#output.command([IAC, NOP])
+    if (!this.#output.wasActive && this.session.isKeptAlive) this.#output.command([IAC, NOP])
     this.#output.wasActive = false
     return true
   }
@@ -211,18 +209,18 @@ export class TelnetLink implements Link, SessionHost {
     this.#planned = true
     this.#parts.settings.clock.defer(() => {
       this.#planned = false
-      if (!this.#isOver) this.#session.markPrompt()
+      if (!this.#isOver) this.session.markPrompt()
     })
   }
 
-  #drained(): void {
+  drained(): void {
     if (!this.#owesDrain || this.#output.buffered > 0) return
     this.#owesDrain = false
-    if (!this.#isOver) this.#delivery.drain()
+    if (!this.#isOver) this.delivery.drain()
   }
 
   /** Nothing is sent any more, and nobody waits for anything. */
-  #forget(): void {
+  over(): void {
     this.#parts.awaiting.delete(this)
     this.#parts.keptAlive?.delete(this)
     if (this.#intake.isClosed) this.#output.destroy()

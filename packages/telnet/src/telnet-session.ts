@@ -5,7 +5,7 @@ import type { Role } from './option.ts'
 import { ECHO } from './options/echo.ts'
 import { END_OF_RECORD } from './options/end-of-record.ts'
 import { type GmcpState, sendGmcp } from './options/gmcp.ts'
-import { OPTION_BY_CODE, OPTIONS } from './options/index.ts'
+import { OPTIONS, slotOf } from './options/index.ts'
 import { LINEMODE } from './options/linemode.ts'
 import { SGA } from './options/suppress-go-ahead.ts'
 import { TIMING_MARK } from './options/timing-mark.ts'
@@ -58,7 +58,7 @@ const MOST_PROBES = 8
 /** The telnet of one link: what has been agreed upon, and what the client has said of itself. */
 export class TelnetSession implements Session, NegotiatorEvents {
   readonly settings: TelnetSettings
-  readonly negotiator: Negotiator = new Negotiator(this)
+  readonly negotiator: Negotiator = new Negotiator(this, slotOf)
   readonly facts: Learned = {}
   gmcp: GmcpState | undefined
   editor: LineEditor | undefined
@@ -67,7 +67,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   isKeptAlive = true
   readonly #host: SessionHost
   readonly #output: Output
-  readonly #awaited = new Set<string>()
+  /** Answers that are awaited; there only until it is settled. */
+  #awaited: Set<string> | undefined
   readonly #since: number
   #isSettled = false
   /** The peer has sent a command: it speaks telnet. */
@@ -76,7 +77,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   /** Lines that arrive are secret; and since when the end of that waits to be confirmed. */
   #isSensitive = false
   #unmaskedAt: number | undefined
-  #probes: number[] = []
+  /** When the round trips under way began. */
+  #probes: number[] | undefined
   #stormSince = 0
   #stormCount = 0
 
@@ -152,12 +154,14 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   answered(option: number | string, party?: Party): void {
-    this.#awaited.delete(party === undefined ? String(option) : `${party} ${option}`)
-    if (this.#awaited.size === 0) this.#settle()
+    this.#awaited?.delete(party === undefined ? String(option) : `${party} ${option}`)
+    if (this.#awaited?.size === 0) this.#settle()
   }
 
   awaiting(answer: string): void {
-    if (!this.#isSettled) this.#awaited.add(answer)
+    if (this.#isSettled) return
+    this.#awaited ??= new Set()
+    this.#awaited.add(answer)
   }
 
   // What options do.
@@ -249,7 +253,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   #role(option: number): Role | undefined {
-    return OPTION_BY_CODE.get(option)?.[this.settings.side]
+    const slot = slotOf(option)
+    return slot === undefined ? undefined : OPTIONS[slot]?.[this.settings.side]
   }
 
   /** Commands that come too fast are not answered, and in the end not borne. */
@@ -270,7 +275,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   #settle(): void {
     if (this.#isSettled || this.settings.side === 'client') return
     this.#isSettled = true
-    this.#awaited.clear()
+    this.#awaited = undefined
     this.learned()
     // A prompt that was written before anybody knew how to mark it.
     if (this.#isTelnet) this.markPrompt()
@@ -319,6 +324,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   #probe(): boolean {
+    this.#probes ??= []
     if (!this.#isTelnet || this.#probes.length >= MOST_PROBES) return false
     this.#probes.push(this.now())
     this.send([IAC, DO, TIMING_MARK])
@@ -328,7 +334,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   #timingMark(verb: Verb): void {
     if (verb === DO) this.send([IAC, WILL, TIMING_MARK])
     else if (verb === WILL || verb === WONT) {
-      const sent = this.#probes.shift()
+      const sent = this.#probes?.shift()
       if (sent !== undefined) this.tell('roundTrip', this.now() - sent)
     }
   }

@@ -214,13 +214,16 @@ describe('two negotiators', () => {
         const queues: number[][][] = [[], []]
         let consent = 0
         const make = (side: 0 | 1): Negotiator =>
-          new Negotiator({
-            send: (bytes) => void queues[side]?.push([...bytes]),
-            allows: () => consents[consent++ % consents.length] ?? true,
-            changed: () => {},
-            answered: () => {},
-            now: () => 0,
-          })
+          new Negotiator(
+            {
+              send: (bytes) => void queues[side]?.push([...bytes]),
+              allows: () => consents[consent++ % consents.length] ?? true,
+              changed: () => {},
+              answered: () => {},
+              now: () => 0,
+            },
+            () => 0,
+          )
         const sides = [make(0), make(1)] as const
         let sent = 0
         const deliver = (side: number): boolean => {

@@ -30,7 +30,9 @@ export const OPTIONS: readonly TelnetOption[] = [
   mccp2,
 ]
 
-/** The same by their codes. */
-export const OPTION_BY_CODE: ReadonlyMap<number, TelnetOption> = new Map(
-  OPTIONS.map((option) => [option.code, option]),
-)
+const SLOTS: ReadonlyMap<number, number> = new Map(OPTIONS.map(({ code }, slot) => [code, slot]))
+
+/** Where an option stands in the table. Undefined for one that is not spoken. */
+export function slotOf(code: number): number | undefined {
+  return SLOTS.get(code)
+}

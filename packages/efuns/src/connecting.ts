@@ -14,7 +14,7 @@ import {
 } from './codes.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { EfunContext } from './efun-context.ts'
-import { EFUN_LIMITS, orRefusal } from './opening.ts'
+import { EFUN_LIMITS, giveUpPlace, orRefusal } from './opening.ts'
 import { connectingTransport } from './reading-transport.ts'
 import { StreamReceiver } from './receivers.ts'
 
@@ -51,21 +51,20 @@ export function connect(
 }
 
 function startConnecting(context: EfunContext, descriptor: Descriptor, to: Place): void {
-  const { mode, owner, state, local, endpoint: before } = descriptor
+  const { mode, owner, local: from, tls: options } = descriptor
   const { stream, tls } = context.settings.transports
-  const from = state === 'BOUND' ? local : undefined
-  const { tls: options } = descriptor
   const check = { verifyPeer: options?.verifyPeer ?? false, serverName: options?.serverName }
   const transport = mode.carrier === 'tls' ? tls.connect(to, from, check) : stream.connect(to, from)
-  // Its port is needed now.
-  if (from) hangUp(before)
+  if (from) giveUpPlace(context, descriptor)
+  let local = from
   const reading = connectingTransport(context, mode, transport, (address) => {
-    descriptor.local ??= placeBehind(address)
+    local ??= placeBehind(address)
   })
   const receiver = new StreamReceiver(context, descriptor)
   const socket = owner.owner.connect(reading, receiver, { ...EFUN_LIMITS, deadlineMs: DEADLINE_MS })
-  if (!from) hangUp(before)
+  hangUp(descriptor.endpoint)
   descriptor.endpoint = { kind: 'stream', socket }
+  descriptor.local = local
   descriptor.remote = to
   descriptor.blocked = true
   descriptor.state = mode.carrier === 'tls' ? 'HANDSHAKE' : 'DATA_XFER'

@@ -133,11 +133,8 @@ function listenSecurely(
     keyFile: tls.keyFile,
   })
   return orRefusal(() => {
-    hangUp(descriptor.endpoint)
+    giveUpPlace(context, descriptor)
     const endpoint = listenOver(context, descriptor, transport)
-    descriptor.endpoint = unbound(context, descriptor)
-    descriptor.local = undefined
-    descriptor.state = 'UNBOUND'
     return open(descriptor, endpoint, EELISTEN, () => {
       descriptor.local = localOf(endpoint)
       start()
@@ -204,10 +201,14 @@ function listenOver(
   return { kind: 'listener', socket: descriptor.owner.owner.listen(reading, receiver, EFUN_LIMITS) }
 }
 
-function unbound(context: EfunContext, descriptor: Descriptor): Endpoint {
+/** The socket is bound to nothing any more, because what is to come needs its port. */
+export function giveUpPlace(context: EfunContext, descriptor: Descriptor): void {
   const receiver = new StreamReceiver(context, descriptor)
-  const options = { deadlineMs: Number.POSITIVE_INFINITY }
-  return { kind: 'stream', socket: descriptor.owner.owner.connect(UNBOUND, receiver, options) }
+  const socket = descriptor.owner.owner.connect(UNBOUND, receiver, { deadlineMs: Number.POSITIVE_INFINITY })
+  hangUp(descriptor.endpoint)
+  descriptor.endpoint = { kind: 'stream', socket }
+  descriptor.local = undefined
+  descriptor.state = 'UNBOUND'
 }
 
 function localOf({ kind, socket }: Endpoint): Place | undefined {

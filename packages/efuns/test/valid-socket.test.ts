@@ -1,7 +1,17 @@
 import { createDriver } from '@mudwire/core'
 import { describe, expect, it } from 'vitest'
-import { createSocketEfuns, DATAGRAM, EESECURITY, EESUCCESS, STREAM, type ValidSocket } from '../src/index.ts'
-import { makeRealm, Recorder, serve, settle } from './support/realm.ts'
+import {
+  createSocketEfuns,
+  DATAGRAM,
+  EESECURITY,
+  EESUCCESS,
+  SO_TLS_CERT,
+  SO_TLS_KEY,
+  STREAM,
+  STREAM_TLS,
+  type ValidSocket,
+} from '../src/index.ts'
+import { makeRealm, Recorder, serve, settle, stateOf } from './support/realm.ts'
 
 describe('validSocket', () => {
   it('is asked before everything else, even for a socket that there is not', () => {
@@ -102,6 +112,28 @@ it("the driver's own policy is asked, too, and its no is EESECURITY", async () =
   expect(io.socket_release(fd, target, 'onRelease')).toBe(-31)
   refused.clear()
   expect(io.socket_release(fd, target, 'onRelease')).toBe(EESUCCESS)
+  await driver.close()
+})
+
+it('a bound socket that may not connect, or listen with its certificate, is bound to nothing any more', async () => {
+  const refused = new Set<string>()
+  const driver = createDriver({ policy: ({ transport }) => !refused.has(transport) })
+  const io = createSocketEfuns(driver).as({})
+  const plain = io.socket_create(STREAM, 'onRead')
+  expect(await io.socket_bind(plain, 0)).toBe(EESUCCESS)
+  const secure = io.socket_create(STREAM_TLS, 'onRead')
+  io.socket_set_option(secure, SO_TLS_CERT, 'cert.pem')
+  io.socket_set_option(secure, SO_TLS_KEY, 'key.pem')
+  expect(await io.socket_bind(secure, 0)).toBe(EESUCCESS)
+  refused.add('tcp').add('tls')
+  expect(io.socket_connect(plain, '127.0.0.1 1', 'onRead', 'onWrite')).toBe(EESECURITY)
+  expect(await io.socket_listen(secure, 'onListen')).toBe(EESECURITY)
+  expect([plain, secure].map((fd) => [stateOf(io, fd), io.socket_address(fd, 1)])).toEqual([
+    ['UNBOUND', '0.0.0.0 0'],
+    ['UNBOUND', '0.0.0.0 0'],
+  ])
+  refused.clear()
+  expect(await io.socket_bind(plain, 0)).toBe(EESUCCESS)
   await driver.close()
 })
 

@@ -1,6 +1,13 @@
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type Address, createDriver, type Driver, SocketError, systemClock } from '@mudwire/core'
+import {
+  type Address,
+  createDriver,
+  type Driver,
+  SocketError,
+  systemClock,
+  type Transport,
+} from '@mudwire/core'
 import {
   createInetd,
   createWorld,
@@ -10,10 +17,12 @@ import {
   type Service,
   type World,
 } from '@mudwire/mudlib-inetd'
+import { telnet as overTelnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import type { Logger } from 'pino'
 import { logObserver } from './log.ts'
+import { msspFacts } from './mssp.ts'
 import type { ServerOptions } from './options.ts'
 import { createPageServer, readPages } from './pages.ts'
 
@@ -60,7 +69,9 @@ export async function startServer(options: ServerOptions, logger: Logger): Promi
   pages.on('error', (error) => logger.error({ err: error }, 'the HTTP server had an error'))
   const stop = (): Promise<void> => drain(driver, inetd, world, pages)
   try {
-    const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port')
+    const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port', (below) =>
+      overTelnet(below, { mssp: () => msspFacts(world, telnetPort) }),
+    )
     const http = await listenHttp(pages, host, httpPort)
     await inetd.serve(world.login, webSocket({ server: pages, text: 'stream' }))
     const services = []
@@ -84,9 +95,10 @@ async function serve(
   host: string,
   port: number,
   flag: string,
+  wrap: (transport: Transport) => Transport = (transport) => transport,
 ): Promise<Address> {
   try {
-    const [address] = await inetd.serve(service, tcp({ host, port }))
+    const [address] = await inetd.serve(service, wrap(tcp({ host, port })))
     if (!address) throw new Error('A TCP listener has an address.')
     return address
   } catch (error) {

@@ -94,6 +94,32 @@ describe('the small services', () => {
   })
 })
 
+describe('the telnet side', () => {
+  it('keeps negotiation out of what is typed, and tells a list of games who plays', async () => {
+    const server = await startServer()
+    const client = connect(server.telnetPort, '127.0.0.1')
+    const received: Buffer[] = []
+    client.on('data', (chunk: Buffer) => received.push(chunk))
+    const text = (): string => Buffer.concat(received).toString('latin1')
+    const arrived = async (what: string): Promise<void> => {
+      while (!text().includes(what)) await once(client, 'data')
+    }
+    await arrived('What is your name?')
+    const [IAC, SB, SE, WILL, DO, NAWS, MSSP] = [255, 250, 240, 251, 253, 31, 70]
+    client.write(Buffer.from([IAC, DO, MSSP]))
+    await arrived('\x01PLAYERS\x020')
+    client.write(
+      Buffer.concat([
+        Buffer.from('Mi'),
+        Buffer.from([IAC, WILL, NAWS, IAC, SB, NAWS, 0, 80, 0, 24, IAC, SE]),
+        Buffer.from('ra\r\n'),
+      ]),
+    )
+    await arrived('Welcome, Mira.')
+    client.destroy()
+  })
+})
+
 describe('the HTTP side', () => {
   it('serves the page and nothing else, with headers that keep strangers out', async () => {
     const { url } = await startServer()

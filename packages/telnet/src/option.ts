@@ -15,6 +15,8 @@ export interface Role {
    * keeps one bit for both directions, and ignores the second.
    */
   readonly opens?: Party
+  /** The answer says something about the client's terminal, and is waited for. */
+  readonly informs?: true
   /** Whether it is offered at all. Default true. */
   offered?(session: Session): boolean
   /** May that party have it in force when the peer wants it so? */

@@ -9,6 +9,8 @@ import type { Learned } from './terminal-facts.ts'
 export interface Session {
   readonly settings: TelnetSettings
   readonly negotiator: Negotiator
+  /** The peer reads what it is answered. */
+  readonly mayAnswer: boolean
   /** Compression may be offered, or taken, on this link. */
   readonly mayCompress: boolean
   /** What the client has said of itself; call `learned` after a change. */

@@ -14,7 +14,10 @@ export interface TelnetOptions {
   readonly compression?: boolean
   /** Marks the end of what stands at the end of a turn without a line end, for clients that ask for it. Default true. */
   readonly promptMarks?: boolean
-  /** Facts for lists of games. Asked for every time; MSSP wants NAME, PLAYERS and UPTIME at least. */
+  /**
+   * Facts for lists of games, asked for every time. MSSP wants NAME, PLAYERS and UPTIME (the start, in seconds since 1970)
+   * at least. Where this throws, nothing is told.
+   */
   readonly mssp?: () => MsspFacts
   /** After so many milliseconds without output a NOP is sent. Default 30,000; 0 never. */
   readonly keepAliveMs?: number

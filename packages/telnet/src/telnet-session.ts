@@ -4,7 +4,7 @@ import type { Charset } from './nvt.ts'
 import type { Role } from './option.ts'
 import { ECHO } from './options/echo.ts'
 import { END_OF_RECORD } from './options/end-of-record.ts'
-import { type GmcpState, sendGmcp } from './options/gmcp.ts'
+import { GMCP, type GmcpState, sendGmcp } from './options/gmcp.ts'
 import { OPTIONS, slotOf } from './options/index.ts'
 import { LINEMODE } from './options/linemode.ts'
 import { SGA } from './options/suppress-go-ahead.ts'
@@ -51,6 +51,8 @@ const PATIENCE_MS = 2_000
 /** So many commands within the window are answered, and so many borne. */
 const STORM_WINDOW_MS = 10_000
 const MOST_ANSWERED = 200
+/** Bytes that wait to be sent: above that nothing is said that can be left out. */
+const MOST_ANSWERS = 64 * 1024
 const MOST_BORNE = 1_000
 /** Round trips under way. */
 const MOST_PROBES = 8
@@ -92,9 +94,9 @@ export class TelnetSession implements Session, NegotiatorEvents {
   /** Says what a server wants, at once: most clients say nothing until they are asked. */
   open(): void {
     for (const option of OPTIONS) {
-      const { opens, offered } = this.#role(option.code) ?? {}
+      const { opens, offered, informs } = this.#role(option.code) ?? {}
       if (opens === undefined || offered?.(this) === false) continue
-      this.awaiting(`${opens} ${option.code}`)
+      if (informs) this.awaiting(`${opens} ${option.code}`)
       this.negotiator.request(option.code, opens, true)
     }
   }
@@ -122,8 +124,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   // What the parser finds.
 
   command(command: number): void {
-    if (this.#isStorm()) return
-    if (command === AYT) this.#output.write('[Yes]\r\n')
+    this.#isTelnet = true
+    if (command === AYT) this.#output.write(this.mayAnswer ? '[Yes]\r\n' : '')
     else if (command === EC) this.editor?.eraseCharacter()
     else if (command === EL) this.editor?.eraseLine()
     else if (this.settings.side === 'client' && (command === GA || command === EOR))
@@ -140,7 +142,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   subnegotiation(option: number, body: Uint8Array): void {
-    if (!this.#isStorm()) this.#role(option)?.received?.(body, this)
+    // What the owner reads is slowed down as its lines are, and no storm.
+    if (option === GMCP || !this.#isStorm()) this.#role(option)?.received?.(body, this)
   }
 
   // What the negotiator asks.
@@ -257,6 +260,11 @@ export class TelnetSession implements Session, NegotiatorEvents {
     return slot === undefined ? undefined : OPTIONS[slot]?.[this.settings.side]
   }
 
+  /** Not for who asks without end and never reads an answer. */
+  get mayAnswer(): boolean {
+    return this.#output.buffered < MOST_ANSWERS
+  }
+
   /** Commands that come too fast are not answered, and in the end not borne. */
   #isStorm(): boolean {
     this.#isTelnet = true
@@ -312,6 +320,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
 
   /** What is shown of typing changes nothing about where the line stands. */
   #echo(text: string): void {
+    if (!this.mayAnswer) return
     const { midLine } = this.#output
     this.#output.write(text)
     this.#output.midLine = midLine && !text.endsWith('\n')

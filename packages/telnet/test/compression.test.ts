@@ -1,4 +1,5 @@
 import { constants, createDeflate, createInflate, deflateSync, inflateSync } from 'node:zlib'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { terminal } from '../src/index.ts'
 import { type Connection, connected, until } from './support/bench.ts'
@@ -131,6 +132,34 @@ describe('MCCP3', () => {
       expect(connection.heard.at(-1)).toEqual(['close', code])
       expect(connection.heard.length).toBeLessThan(200_000)
     }
+  })
+
+  it('survives anything in its place, in any pieces', async () => {
+    const valid = fc.string({ maxLength: 200 }).map((text) => [...deflateSync(Buffer.from(`${text}\r\n`))])
+    const spoiled = fc
+      .tuple(valid, fc.nat(), fc.nat(255))
+      .map(([bytes, at, byte]) => bytes.with(at % bytes.length, byte))
+    const noise = fc.array(fc.nat(255), { maxLength: 100 })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(valid, spoiled, noise),
+        fc.integer({ min: 1, max: 50 }),
+        async (body, size) => {
+          const connection = await connected()
+          connection.say(IAC, DO, 87, ...START_3)
+          for (let start = 0; start < body.length; start += size)
+            connection.say(...body.slice(start, start + size))
+          // The end comes behind all that: either the stream was none, or it is told.
+          connection.peer.end()
+          await until(() => connection.socket.state === 'closed', connection.clock)
+          connection.clock.run()
+          expect([
+            ['close', 'end'],
+            ['close', 'bad-compression'],
+          ]).toContainEqual(connection.heard.at(-1))
+        },
+      ),
+    )
   })
 
   it('does not begin a second time inside of itself', async () => {

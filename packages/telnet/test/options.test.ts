@@ -10,6 +10,8 @@ function settledAfter(connection: Connection): Terminal {
   return terminal(connection.socket)
 }
 
+const message = (text: string): (number | string)[] => [IAC, SB, 201, text, IAC, SE]
+
 const textSignals = ({ heard }: Connection): unknown[] =>
   heard.filter((item) => !(Array.isArray(item) && item[0] === 'terminal'))
 
@@ -61,6 +63,13 @@ describe('the opening', () => {
     expect(connection.sent()).toEqual(['DONT 200', 'WONT 93', 'WONT 1', 'DONT 0'])
   })
 
+  it('answers a change, and what is no change not at all', async () => {
+    const connection = await connected()
+    connection.sent()
+    connection.say(IAC, DO, 25, IAC, DO, 25, IAC, WILL, 31, IAC, WILL, 31, IAC, DONT, 25, IAC, DONT, 25)
+    expect(connection.sent()).toEqual(['WONT 25'])
+  })
+
   it('stops answering a storm, and ends it when it goes on', async () => {
     const connection = await connected()
     connection.sent()
@@ -104,6 +113,20 @@ describe('ECHO', () => {
       'three',
     ])
     expect(connection.socket.last('sensitive')).toBe(false)
+  })
+
+  it('marks what is read after it was asked for, in the same packet too', async () => {
+    const connection = await connected({
+      handlers: (heard) => ({
+        line(text, _info, socket) {
+          heard.push(text)
+          if (text === 'name') socket.signal('echo', false)
+        },
+        signal: ({ name, payload }) => void heard.push([name, payload]),
+      }),
+    })
+    connection.say('name\r\n', IAC, 241, 'secret\r\n')
+    expect(connection.heard).toEqual(['name', ['sensitive', true], 'secret'])
   })
 
   it('takes the late end of one masking for no refusal of the next', async () => {
@@ -325,11 +348,21 @@ describe('MSSP', () => {
     connection.say(IAC, DO, 70)
     expect(connection.sent()).toEqual(['SB 70 <1>NAME<2>Mudwire<1>PORT<2>4000<2>4443'])
   })
+
+  it('is silent where the facts cannot be had', async () => {
+    const connection = await connected({
+      mssp: () => {
+        throw new Error('no facts today')
+      },
+    })
+    connection.sent()
+    connection.say(IAC, DO, 70, 'on we go\r\n')
+    expect(connection.sent()).toEqual([])
+    expect(connection.heard).toEqual(['on we go'])
+  })
 })
 
 describe('GMCP', () => {
-  const message = (text: string): (number | string)[] => [IAC, SB, 201, text, IAC, SE]
-
   it('sends what the client has asked for, and nothing before it has said hello', async () => {
     const connection = await connected()
     connection.say(IAC, DO, 201)
@@ -378,6 +411,30 @@ describe('GMCP', () => {
       ['gmcp', { package: 'Comm.Say', data: 'hi' }],
       ['gmcp', { package: 'Char.Login' }],
     ])
+  })
+})
+
+describe('who asks and never reads', () => {
+  it('is not answered without end', async () => {
+    const connection = await connected()
+    connection.say(IAC, DO, 3, IAC, DO, 201)
+    connection.peer.stall()
+    connection.say(...message('Core.Hello {}'))
+    for (let round = 0; round < 300; round += 1) {
+      connection.say('typed '.repeat(200), ...message('Core.Ping'), IAC, 246)
+      if (round % 5 === 0) connection.say('\r\n')
+    }
+    connection.peer.unstall()
+    connection.clock.run()
+    expect(connection.peer.bytes.length).toBeLessThan(80_000)
+    expect(connection.socket.state).toBe('open')
+  })
+
+  it('may send many messages that the owner reads', async () => {
+    const connection = await connected()
+    connection.say(IAC, DO, 201)
+    for (let count = 0; count < 1_500; count += 1) connection.say(...message('Char.Move "n"'))
+    expect(connection.heard).toHaveLength(1_500)
   })
 })
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { telnet } from '../src/index.ts'
 import { Negotiator } from '../src/negotiator.ts'
 import { connected } from './support/bench.ts'
-import { WireDecoder } from './support/wire.ts'
+import { WireDecoder, WireEncoder } from './support/wire.ts'
 
 const [SE, SB, IAC] = [240, 250, 255] as const
 const bytesOf = (text: string): number[] => [...Buffer.from(text)]
@@ -120,6 +120,30 @@ describe('whatever arrives', () => {
           const cut = await play(stream, sizes, handOver)
           expect(cut.items).toEqual(whole.items)
           expect(new Set([...cut.owners, 'owner'])).toEqual(new Set(['owner']))
+        },
+      ),
+    )
+  })
+
+  it('comes to an owner that reads bytes as the client meant it, byte for byte', async () => {
+    const meant = fc.array(fc.constantFrom(0, 10, 13, 65, 0x80, 0xe9, 255), { maxLength: 30 })
+    await fc.assert(
+      fc.asyncProperty(
+        meant,
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1 }),
+        async (bytes, sizes) => {
+          const read: number[] = []
+          const connection = await connected({
+            charset: 'utf-8',
+            handlers: () => ({ bytes: (chunk) => void read.push(...chunk) }),
+          })
+          const encoded = new WireEncoder().encode(Uint8Array.from(bytes))
+          for (let start = 0, index = 0; start < encoded.length; index += 1) {
+            const size = sizes[index % sizes.length] as number
+            connection.say(...encoded.subarray(start, start + size))
+            start += size
+          }
+          expect(read).toEqual(bytes)
         },
       ),
     )

@@ -14,6 +14,7 @@ export const charset: TelnetOption = {
   code: CHARSET,
   server: {
     opens: 'us',
+    informs: true,
     // A client that asks first may make the request, or leave it to us.
     allows: () => true,
     changed(party, isOn, session) {

@@ -4,7 +4,7 @@ import { plainText } from '../plain-text.ts'
 import type { Session } from '../session.ts'
 import type { GmcpMessage } from '../signals.ts'
 
-const GMCP = 201
+export const GMCP = 201
 const encoder = new TextEncoder()
 const NAME = /^[A-Za-z][\w-]*(\.[A-Za-z][\w-]*)*$/
 const LONGEST_NAME = 64
@@ -115,7 +115,7 @@ function takeCore({ package: name, data }: GmcpMessage, state: GmcpState, sessio
       session.learned()
       return true
     case 'core.ping':
-      write({ package: 'Core.Ping' }, session)
+      if (session.mayAnswer) write({ package: 'Core.Ping' }, session)
       return true
     case 'core.keepalive':
       return true

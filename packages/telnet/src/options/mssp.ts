@@ -1,5 +1,6 @@
 import type { TelnetOption } from '../option.ts'
 import { plainText } from '../plain-text.ts'
+import type { Session } from '../session.ts'
 import type { MsspFacts } from '../signals.ts'
 
 const VAR = 1
@@ -17,14 +18,23 @@ export const mssp: TelnetOption = {
     offered: (session) => session.settings.mssp !== undefined,
     allows: (party, session) => party === 'us' && session.settings.mssp !== undefined,
     changed(_party, isOn, session) {
-      const facts = session.settings.mssp
-      if (isOn && facts) session.subnegotiate(MSSP, encodeFacts(facts()))
+      const body = isOn ? factsOf(session) : undefined
+      if (body) session.subnegotiate(MSSP, body)
     },
   },
   client: {
     allows: (party) => party === 'him',
     received: (body, session) => session.tell('mssp', decodeFacts(body)),
   },
+}
+
+/** What the server gives is its own code: an error there must not reach the network's. */
+function factsOf({ settings }: Session): readonly number[] | undefined {
+  try {
+    return encodeFacts(settings.mssp?.() ?? {})
+  } catch {
+    return undefined
+  }
 }
 
 /** A list is its name once, and a value for each; the last one counts for who reads only one. */

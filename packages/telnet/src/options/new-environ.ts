@@ -30,6 +30,7 @@ export const newEnviron: TelnetOption = {
   code: NEW_ENVIRON,
   server: {
     opens: 'him',
+    informs: true,
     allows: (party) => party === 'him',
     changed(_party, isOn, session) {
       if (!isOn) return

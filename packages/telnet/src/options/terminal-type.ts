@@ -19,6 +19,7 @@ export const terminalType: TelnetOption = {
   code: TTYPE,
   server: {
     opens: 'him',
+    informs: true,
     allows: (party) => party === 'him',
     changed(_party, isOn, session) {
       session.terminalTypes = isOn ? [] : undefined

@@ -9,6 +9,7 @@ export const windowSize: TelnetOption = {
   code: NAWS,
   server: {
     opens: 'him',
+    informs: true,
     allows: (party) => party === 'him',
     received(body, session) {
       const [w1 = 0, w0 = 0, h1 = 0, h0 = 0] = body

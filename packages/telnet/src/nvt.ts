@@ -5,8 +5,6 @@ export type Charset = 'utf8' | 'latin1'
 
 const encoder = new TextEncoder()
 
-/** A line end that is not `CR LF`, which is the only one that RFC 854 has. */
-const LONE = /\r(?!\n)|(?<!\r)\n/
 const LONE_CR = /\r(?!\n|$)/g
 const LONE_LF = /(?<!\r)\n/g
 
@@ -18,8 +16,19 @@ const REPLACEMENT = 63
  * stays as it is: what it needs depends on what is written next.
  */
 export function withLineEnds(text: string): string {
-  if (!LONE.test(text)) return text
+  if (!hasLoneEnd(text)) return text
   return text.replace(LONE_CR, '\r\0').replace(LONE_LF, '\r\n')
+}
+
+/** Is there a line end that is not `CR LF`, which is the only one that RFC 854 has? Searching is quicker than matching. */
+function hasLoneEnd(text: string): boolean {
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+    if (text.charCodeAt(at - 1) !== CR) return true
+  }
+  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(at + 1) !== LF) return true
+  }
+  return false
 }
 
 /** A text as the bytes of the wire. */

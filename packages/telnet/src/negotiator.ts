@@ -78,39 +78,52 @@ export class Negotiator {
   #agreed(option: number, party: Party): void {
     const state = this.#state(option, party)
     if (state === YES) return
+    const isLate = this.#takeLate(option, party)
     if (state === NO) {
+      // It was said before our WONT or DONT was heard, and that is the answer to it.
+      if (isLate) return
       const may = this.#events.allows(option, party)
       this.#say(option, party, may, may ? YES : NO)
       if (may) this.#events.changed(option, party, true)
       return
     }
-    this.#late?.delete(keyOf(option, party))
     this.#set(option, party, YES)
     if (state === WANTYES) this.#events.changed(option, party, true)
-    else this.#say(option, party, false, NO)
+    else this.#sayNo(option, party)
     this.#events.answered(option, party)
   }
 
   #refused(option: number, party: Party): void {
     const state = this.#state(option, party)
-    if (state === NO) return
     if (state === YES) {
       this.#say(option, party, false, NO)
       this.#events.changed(option, party, false)
       return
     }
-    const until = this.#late?.get(keyOf(option, party))
-    this.#late?.delete(keyOf(option, party))
-    if (until !== undefined && this.#events.now() < until) return
+    const isLate = this.#takeLate(option, party)
+    if (state === NO || isLate) return
     this.#set(option, party, NO)
     this.#events.answered(option, party)
   }
 
   #giveUp(option: number, party: Party): void {
+    this.#sayNo(option, party)
+    this.#events.changed(option, party, false)
+  }
+
+  /** Says WONT or DONT of its own accord, which is to be acknowledged, or not. */
+  #sayNo(option: number, party: Party): void {
     this.#say(option, party, false, NO)
     this.#late ??= new Map()
     this.#late.set(keyOf(option, party), this.#events.now() + LATE_MS)
-    this.#events.changed(option, party, false)
+  }
+
+  /** Is an acknowledgement still to come? Then this is it. */
+  #takeLate(option: number, party: Party): boolean {
+    const key = keyOf(option, party)
+    const until = this.#late?.get(key)
+    this.#late?.delete(key)
+    return until !== undefined && this.#events.now() < until
   }
 
   #say(option: number, party: Party, isOn: boolean, state: State): void {

@@ -129,6 +129,22 @@ describe('ECHO', () => {
     expect(connection.heard).toEqual(['name', ['sensitive', true], 'secret'])
   })
 
+  it('takes a refusal for one where the end before it has been acknowledged', async () => {
+    const connection = await connected()
+    connection.socket.signal('echo', false)
+    connection.say(IAC, DO, 1)
+    connection.socket.signal('echo', true)
+    connection.say(IAC, DONT, 1)
+    connection.socket.signal('echo', false)
+    connection.say(IAC, DONT, 1)
+    connection.sent()
+    connection.socket.signal('echo', true)
+    connection.socket.signal('echo', false)
+    connection.clock.run()
+    // It is off, and asked for anew; were it still waited for, nothing would be sent.
+    expect(connection.sent()).toEqual(['WILL 1'])
+  })
+
   it('takes the late end of one masking for no refusal of the next', async () => {
     const connection = await connected()
     connection.socket.signal('echo', false)

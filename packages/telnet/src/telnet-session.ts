@@ -28,8 +28,9 @@ import {
 } from './protocol.ts'
 import type { Session } from './session.ts'
 import type { GmcpMessage, WindowSize } from './signals.ts'
+import { Storm } from './storm.ts'
 import type { TelnetSettings } from './telnet-options.ts'
-import { coloursOf, type Learned, MTTS, type TerminalFacts } from './terminal-facts.ts'
+import { type Learned, terminalFacts } from './terminal-facts.ts'
 
 /** What a session needs of its link. */
 export interface SessionHost {
@@ -48,12 +49,8 @@ export interface SessionHost {
 
 /** Answers that take longer than this are not waited for. */
 const PATIENCE_MS = 2_000
-/** So many commands within the window are answered, and so many borne. */
-const STORM_WINDOW_MS = 10_000
-const MOST_ANSWERED = 200
 /** Bytes that wait to be sent: above that nothing is said that can be left out. */
 const MOST_ANSWERS = 64 * 1024
-const MOST_BORNE = 1_000
 /** Round trips under way. */
 const MOST_PROBES = 8
 
@@ -81,8 +78,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   #unmaskedAt: number | undefined
   /** When the round trips under way began. */
   #probes: number[] | undefined
-  #stormSince = 0
-  #stormCount = 0
+  readonly #storm = new Storm()
 
   constructor(settings: TelnetSettings, host: SessionHost, output: Output) {
     this.settings = settings
@@ -170,7 +166,14 @@ export class TelnetSession implements Session, NegotiatorEvents {
   // What options do.
 
   learned(): void {
-    if (this.#isSettled) this.tell('terminal', this.#terminal())
+    if (!this.#isSettled) return
+    const facts = terminalFacts(this.facts, {
+      mode: this.editor ? 'character' : 'line',
+      compression: { sent: this.#output.isCompressed, received: this.#host.isInflating },
+      gmcp: [...(this.gmcp?.supports ?? [])],
+      settled: true,
+    })
+    this.tell('terminal', facts)
   }
 
   markPrompt(): void {
@@ -268,16 +271,9 @@ export class TelnetSession implements Session, NegotiatorEvents {
   /** Commands that come too fast are not answered, and in the end not borne. */
   #isStorm(): boolean {
     this.#isTelnet = true
-    const now = this.now()
-    if (now - this.#stormSince >= STORM_WINDOW_MS) {
-      this.#stormSince = now
-      this.#stormCount = 0
-    }
-    this.#stormCount += 1
-    if (this.#stormCount === MOST_BORNE) {
-      this.#host.fail('negotiation-storm')
-    }
-    return this.#stormCount > MOST_ANSWERED
+    const verdict = this.#storm.count(this.now())
+    if (verdict === 'end') this.#host.fail('negotiation-storm')
+    return verdict !== 'answer'
   }
 
   #settle(): void {
@@ -346,23 +342,5 @@ export class TelnetSession implements Session, NegotiatorEvents {
       const sent = this.#probes?.shift()
       if (sent !== undefined) this.tell('roundTrip', this.now() - sent)
     }
-  }
-
-  #terminal(): TerminalFacts {
-    const { facts, gmcp } = this
-    const { client, version, type, mtts = 0 } = facts
-    return Object.freeze({
-      ...(client !== undefined && { client }),
-      ...(version !== undefined && { version }),
-      ...(type !== undefined && { type }),
-      colours: coloursOf(facts),
-      utf8: facts.utf8 ?? (mtts & MTTS.utf8) > 0,
-      screenReader: facts.screenReader ?? (mtts & MTTS.screenReader) > 0,
-      hyperlinks: facts.hyperlinks ?? (mtts & MTTS.hyperlinks) > 0,
-      mode: this.editor ? 'character' : 'line',
-      compression: Object.freeze({ sent: this.#output.isCompressed, received: this.#host.isInflating }),
-      gmcp: Object.freeze([...(gmcp?.supports ?? [])]),
-      settled: this.#isSettled,
-    })
   }
 }

@@ -38,23 +38,39 @@ export interface Learned {
   colours?: Colours
 }
 
-/** The bits of MTTS, https://tintin.mudhalla.net/protocols/mtts. */
-export const MTTS = {
+/** The bits of MTTS that say something here, https://tintin.mudhalla.net/protocols/mtts. */
+const MTTS = {
   ansi: 1,
-  vt100: 2,
   utf8: 4,
   colours256: 8,
   screenReader: 64,
   trueColour: 256,
-  mnes: 512,
   hyperlinks: 1024,
 } as const
 
 /** How many colours a client has, from the best that it says. */
-export function coloursOf({ mtts = 0, type = '', colours }: Learned): Colours {
+function coloursOf({ mtts = 0, type = '', colours }: Learned): Colours {
   if (colours) return colours
   if (mtts & MTTS.trueColour || /TRUECOLOR/i.test(type)) return 'true'
   if (mtts & MTTS.colours256 || /256COLOR/i.test(type)) return '256'
   if (mtts & MTTS.ansi) return '16'
   return mtts === 0 && type !== '' && !/^(DUMB|UNKNOWN|NETWORK)/i.test(type) ? '16' : 'none'
+}
+
+/** What is known by now, from what the client has said and what is so at the link. */
+export function terminalFacts(
+  learned: Learned,
+  live: Pick<TerminalFacts, 'mode' | 'compression' | 'gmcp' | 'settled'>,
+): TerminalFacts {
+  const { client, version, type, mtts = 0 } = learned
+  return Object.freeze({
+    ...(client !== undefined && { client }),
+    ...(version !== undefined && { version }),
+    ...(type !== undefined && { type }),
+    colours: coloursOf(learned),
+    utf8: learned.utf8 ?? (mtts & MTTS.utf8) > 0,
+    screenReader: learned.screenReader ?? (mtts & MTTS.screenReader) > 0,
+    hyperlinks: learned.hyperlinks ?? (mtts & MTTS.hyperlinks) > 0,
+    ...live,
+  })
 }

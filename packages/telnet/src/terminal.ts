@@ -4,6 +4,7 @@ import type { TerminalFacts } from './terminal-facts.ts'
 
 /** What keeps the last value of sticky signals: a socket, or an offer of one. */
 export interface Remembers {
+  /** The last value of a sticky signal, if there was one. */
   last<Name extends StickySignalName>(name: Name): InboundPayload<Name> | undefined
 }
 

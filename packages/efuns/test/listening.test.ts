@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest'
-import { EEBADF, EESECURITY, EESUCCESS, EEWOULDBLOCK, STREAM } from '../src/index.ts'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { createDriver } from '@mudwire/core'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createSocketEfuns, EEBADF, EESECURITY, EESUCCESS, EEWOULDBLOCK, STREAM } from '../src/index.ts'
 import { makeRealm, Recorder, serve, settle, stateOf } from './support/realm.ts'
 
 describe('a listen callback that does not accept', () => {
@@ -95,4 +98,37 @@ describe('a bound stream', () => {
     const peers = realm.efuns.as(other)
     expect(await peers.socket_bind(released, 4000)).toBe(EESUCCESS)
   })
+})
+
+it('several connections that come at once over TCP are there for one listen callback', async () => {
+  const driver = createDriver()
+  onTestFinished(() => driver.close({ deadlineMs: 1 }))
+  const io = createSocketEfuns(driver).as({})
+  const fd = io.socket_create(STREAM, 'onRead')
+  await io.socket_bind(fd, 0)
+  const counts: number[] = []
+  const heard = new Promise<void>((resolve) => {
+    void io.socket_listen(fd, (listener: number) => {
+      let count = 0
+      while (io.socket_accept(listener, 'onRead', 'onWrite') >= 0) count += 1
+      counts.push(count)
+      if (counts.reduce((sum, one) => sum + one) === 4) resolve()
+    })
+  })
+  const [host = '', port = ''] = io.socket_address(fd, 1).split(' ')
+  // A lookup that answers at once connects in this very turn, before anything can be accepted.
+  const clients = Array.from({ length: 4 }, () =>
+    connect({
+      host: 'here',
+      port: Number(port),
+      lookup: (_name, _options, answer) => answer(null, host, 4),
+      autoSelectFamily: false,
+    }),
+  )
+  await heard
+  expect(counts).toEqual([4])
+  for (const client of clients) {
+    client.destroy()
+    await once(client, 'close')
+  }
 })

@@ -47,6 +47,8 @@ export class WebSocketLink implements Link, Living {
   readonly #liveness: Liveness
   /** Messages may be compressed, which ws does on later turns. */
   readonly #compresses: boolean
+  /** What ws does at the end of the stream. */
+  readonly #nextOnEnd: ReturnType<Socket['listeners']>[number] | undefined
   #sink: LinkSink | undefined
   /** We have ended it: what arrives is discarded, and only the close is told. */
   #ended = false
@@ -73,8 +75,10 @@ export class WebSocketLink implements Link, Living {
     webSocket.pause()
     this.#frames.feed(parts.head)
     socket.on('data', onChunk)
-    // Before ws, which then ends its own side and could not find it out any more.
-    socket.prependListener('end', onEnd)
+    // In the place of ws's own, and not beside it: a third listener makes Node's list of them grow by 150 bytes.
+    this.#nextOnEnd = socket.listeners('end').at(-1)
+    if (this.#nextOnEnd) socket.off('end', this.#nextOnEnd as () => void)
+    socket.on('end', onEnd)
     webSocket.on('message', onMessage)
     webSocket.on('error', onError)
     webSocket.on('close', onClose)
@@ -215,10 +219,11 @@ export class WebSocketLink implements Link, Living {
 
   /**
    * A reset that came while nothing was read looks like an end to Node. An empty write brings its error to light, which
-   * the close then finds; but not through TLS.
+   * the close then finds; but not through TLS. Before ws, which then ends its own side and could not find it out any more.
    */
   peerEnded(): void {
     if (this.#socket.writable && !('encrypted' in this.#socket)) this.#socket.write('')
+    this.#nextOnEnd?.call(this.#socket)
   }
 
   received(data: Buffer, isBinary: boolean): void {

@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { cpus, release, totalmem } from 'node:os'
 import { canPin } from './pinning.ts'
 import type { RowResult, Verdict } from './result.ts'
 import type { Spread } from './statistics.ts'
@@ -16,7 +16,7 @@ export interface Machine {
 export function thisMachine(): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: `${process.platform} ${release()}`,
     node: process.version,

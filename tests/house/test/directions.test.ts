@@ -14,8 +14,10 @@ const RULES: readonly (readonly [folder: RegExp, mayImport: RegExp])[] = [
   [/^packages\/transport-/, /^@mudwire\/core(\/memory)?$/],
   // What carries MudOS's modes unless it is told otherwise.
   [/^packages\/efuns$/, /^@mudwire\/(core(\/memory)?|transport-(tcp|udp))$/],
+  // It knows a terminal from plain facts, whoever tells them.
+  [/^packages\/text$/, /^$/],
   [/^packages\/(session|telnet)$/, /^@mudwire\/core(\/memory)?$/],
-  [/^packages\/mudlib-/, /^@mudwire\/(core|session|telnet|efuns)(\/.+)?$/],
+  [/^packages\/mudlib-/, /^@mudwire\/(core|session|telnet|text|efuns)(\/.+)?$/],
   [/^apps\/web-client$/, /^$/],
   [/^apps\/server$/, /^@mudwire\/.+$/],
 ]

@@ -67,8 +67,11 @@ export function paint(
 ): string {
   let line = ''
   let current = ''
+  let last: Style | undefined
   for (const { text, style } of pieces) {
-    const codes = depth === 'none' ? '' : codesOf(style, depth)
+    // Neighbours mostly share their style.
+    const codes = depth === 'none' ? '' : style === last ? current : codesOf(style, depth)
+    last = style
     if (codes !== current) {
       if (current !== '') line += RESET
       if (codes !== '') line += `\x1b[${codes}m`

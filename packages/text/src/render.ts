@@ -43,13 +43,13 @@ function styledCells(line: Line, room: number): readonly StyledCell[] {
   let piece = pieces.next().value
   let pieceEnd = piece?.text.length ?? 0
   let position = 0
-  return cellsOf(line.map(({ text }) => text).join(''), room).map((cell) => {
+  return cellsOf(line.map(({ text }) => text).join(''), room).map(({ text, width }) => {
     while (piece && position >= pieceEnd) {
       piece = pieces.next().value
       pieceEnd += piece?.text.length ?? 0
     }
-    position += cell.text.length
-    return { ...cell, style: piece?.style ?? PLAIN }
+    position += text.length
+    return { text, width, style: piece?.style ?? PLAIN }
   })
 }
 

@@ -88,6 +88,8 @@ export function breakLine<C extends Cell>(
 
 /** How far following lines can be set in, where there are so many columns: a wide character always has room. */
 export function indentIn(columns: number, indent: number): number {
+  // Lines without end have none that follow.
+  if (columns === Infinity) return 0
   return Math.min(indent, Math.floor(columns / 2), Math.max(0, columns - 2))
 }
 

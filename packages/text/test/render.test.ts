@@ -68,6 +68,10 @@ describe('ornaments', () => {
   })
 })
 
+it('sets nothing in where lines have no end', () => {
+  expect(render('a b\nc', PLAIN, { indent: Infinity })).toBe('a b\nc')
+})
+
 it.each([0, -5, 2.5, Number.NaN])('refuses %s columns', (columns) => {
   expect(() => render('x', on({ columns }))).toThrow(TypeError)
 })

@@ -9,7 +9,8 @@ export interface AttemptPlan<Raw, Result> {
   readonly doing: string
   /** The code of an error that says no better one. */
   readonly fallback: ErrorCode
-  readonly deadlineMs?: number
+  /** Undefined: as long as it takes. */
+  readonly deadlineMs: number | undefined
   readonly signal: AbortSignal | undefined
   start(signal: AbortSignal): Promise<Raw>
   opened(raw: Raw): Result

@@ -1,9 +1,9 @@
 import type { Address } from './address.ts'
-import { attempt } from './attempt.ts'
+import { type Attempt, attempt } from './attempt.ts'
 import { DatagramEndpoint } from './datagram-endpoint.ts'
 import type { BindOptions, DatagramSocket } from './datagram-socket.ts'
 import type { Endpoint } from './endpoint.ts'
-import { SocketError } from './errors.ts'
+import { type ErrorCode, SocketError } from './errors.ts'
 import {
   type DatagramHandlers,
   type ListenerHandlers,
@@ -53,24 +53,17 @@ export function connect(
   const deadlineMs = isUnbounded ? undefined : requireDeadline(options.deadlineMs, CONNECT_DEADLINE_MS)
   requireAllowed('connect', 'stream', owner, transport)
 
-  const { context } = owner
-  const endpoint = new StreamEndpoint(context, transport.name, limits)
+  const endpoint = new StreamEndpoint(owner.context, transport.name, limits)
   const handle = endpoint.transfer(owner, handlers, undefined) as Socket
-  endpoint.attempt = attempt<Link, Address>({
-    clock: context.clock,
-    doing: `Connecting over ${transport.name}`,
+  open<Link, Address>(endpoint, {
+    doing: 'Connecting',
     fallback: 'EECONNECT',
-    ...(deadlineMs !== undefined && { deadlineMs }),
+    closeCode: 'connect-failed',
+    deadlineMs,
     signal: options.signal,
     start: (signal) => start.call(transport, { signal }),
-    opened(link) {
-      endpoint.attempt = undefined
-      endpoint.opened(link)
-      if (context.observing) context.tell('opened', endpoint.info)
-      return link.local
-    },
-    failed: (error) => couldNotOpen(endpoint, 'connect-failed', error),
-    tooLate: (link) => link.abort(),
+    result: (link) => link.local,
+    discard: (link) => link.abort(),
   })
   return handle
 }
@@ -93,22 +86,16 @@ export function listen(
   }
   requireAllowed('listen', 'listener', owner, transport)
 
-  const { context } = owner
-  const endpoint = new ListenerEndpoint(context, transport.name, limits)
+  const endpoint = new ListenerEndpoint(owner.context, transport.name, limits)
   const handle = endpoint.transfer(owner, handlers, undefined) as Listener
-  endpoint.attempt = attempt<Listening, readonly Address[]>({
-    clock: context.clock,
-    doing: `Listening over ${transport.name}`,
+  open<Listening, readonly Address[]>(endpoint, {
+    doing: 'Listening',
     fallback: 'EEBIND',
+    closeCode: 'listen-failed',
     signal: options.signal,
     start: (signal) => start.call(transport, endpoint, { signal }),
-    opened(listening) {
-      endpoint.attempt = undefined
-      endpoint.opened(listening)
-      return listening.addresses
-    },
-    failed: (error) => couldNotOpen(endpoint, 'listen-failed', error),
-    tooLate: (listening) => listening.close(),
+    result: (listening) => listening.addresses,
+    discard: (listening) => listening.close(),
   })
   return handle
 }
@@ -125,31 +112,65 @@ export function bind(
   const limits = withDatagramOptions(DEFAULT_DATAGRAM_LIMITS, options)
   requireAllowed('bind', 'datagram', owner, transport)
 
-  const { context } = owner
-  const endpoint = new DatagramEndpoint(context, transport.name, limits)
+  const endpoint = new DatagramEndpoint(owner.context, transport.name, limits)
   const handle = endpoint.transfer(owner, handlers, undefined) as DatagramSocket
-  endpoint.attempt = attempt<DatagramLink, Address>({
-    clock: context.clock,
-    doing: `Binding over ${transport.name}`,
+  open<DatagramLink, Address>(endpoint, {
+    doing: 'Binding',
     fallback: 'EEBIND',
+    closeCode: 'bind-failed',
     signal: options.signal,
     start: (signal) => start.call(transport, { signal }),
-    opened(link) {
-      endpoint.attempt = undefined
-      endpoint.opened(link)
-      if (context.observing) context.tell('opened', endpoint.info)
-      return link.local
-    },
-    failed: (error) => couldNotOpen(endpoint, 'bind-failed', error),
-    tooLate: (link) => link.close(),
+    result: (link) => link.local,
+    discard: (link) => link.close(),
   })
   return handle
 }
 
-function couldNotOpen(endpoint: Endpoint, code: string, error: SocketError): void {
+/** An endpoint that takes time to open. */
+interface Opening<Raw, Result> extends Endpoint {
+  attempt: Attempt<Result> | undefined
+  opened(raw: Raw): void
+}
+
+/** What is different for the three kinds. */
+interface OpeningPlan<Raw, Result> {
+  /** For messages: `Connecting`. */
+  readonly doing: string
+  /** The code of an error that says no better one. */
+  readonly fallback: ErrorCode
+  /** Why it is closed when it could not be opened. */
+  readonly closeCode: string
+  readonly deadlineMs?: number | undefined
+  readonly signal: AbortSignal | undefined
+  start(signal: AbortSignal): Promise<Raw>
+  /** What `opened` of the handle resolves with. */
+  result(raw: Raw): Result
+  /** It was opened when nobody wanted it any more. */
+  discard(raw: Raw): void
+}
+
+/** Opens an endpoint in its own time, and tells observers what came of it. */
+function open<Raw, Result>(endpoint: Opening<Raw, Result>, plan: OpeningPlan<Raw, Result>): void {
   const { context } = endpoint
-  if (context.observing) context.tell('failed', endpoint.info, error)
-  endpoint.fail({ by: 'transport', kind: 'error', code, text: error.message, error })
+  endpoint.attempt = attempt<Raw, Result>({
+    clock: context.clock,
+    doing: `${plan.doing} over ${endpoint.transport}`,
+    fallback: plan.fallback,
+    deadlineMs: plan.deadlineMs,
+    signal: plan.signal,
+    start: (signal) => plan.start(signal),
+    opened(raw) {
+      endpoint.attempt = undefined
+      endpoint.opened(raw)
+      if (context.observing) context.tell('opened', endpoint.info)
+      return plan.result(raw)
+    },
+    failed(error) {
+      if (context.observing) context.tell('failed', endpoint.info, error)
+      endpoint.fail({ by: 'transport', kind: 'error', code: plan.closeCode, text: error.message, error })
+    },
+    tooLate: (raw) => plan.discard(raw),
+  })
 }
 
 type Ability = 'connect' | 'listen' | 'bind'

@@ -9,7 +9,7 @@ import type { Policy, PolicyRequest } from './policy.ts'
 import { Sweep } from './sweep.ts'
 import { Turns } from './turns.ts'
 
-/** What the rarer events tell; see `tellOffered` and `tellAcquired` for those of every hand-over. */
+/** What the rarer events tell; see `tellHandOver` for those of every hand-over. */
 type Told = {
   [Name in Exclude<keyof Observer, 'offered' | 'acquired'>]-?: Parameters<NonNullable<Observer[Name]>>
 }
@@ -108,28 +108,22 @@ export class Context {
     }
   }
 
-  /** Tells of an offer; the same as `tell`, at a fraction of its cost, for what happens in every hand-over. */
-  tellOffered(endpoint: EndpointInfo, from: OwnerRef | undefined, to: OwnerRef): void {
+  /** The same as `tell`, at a fraction of its cost, for the two that happen in every hand-over. */
+  tellHandOver(
+    name: 'offered' | 'acquired',
+    endpoint: EndpointInfo,
+    from: OwnerRef | undefined,
+    to: OwnerRef,
+  ): void {
+    const observer = this.#observer
     const { turns } = this
     const outer = turns.guarded
     turns.guarded = true
     try {
-      this.#observer.offered?.(endpoint, from, to)
+      if (name === 'offered') observer.offered?.(endpoint, from, to)
+      else observer.acquired?.(endpoint, from, to)
     } catch (error) {
-      this.#observerThrew('offered', error)
-    }
-    turns.guarded = outer
-  }
-
-  /** Tells of an acquire, as cheaply. */
-  tellAcquired(endpoint: EndpointInfo, from: OwnerRef | undefined, to: OwnerRef): void {
-    const { turns } = this
-    const outer = turns.guarded
-    turns.guarded = true
-    try {
-      this.#observer.acquired?.(endpoint, from, to)
-    } catch (error) {
-      this.#observerThrew('acquired', error)
+      this.#observerThrew(name, error)
     }
     turns.guarded = outer
   }

@@ -100,8 +100,7 @@ export class DatagramEndpoint extends Endpoint implements DatagramSink {
   setHandlers(handlers: DatagramHandlers): void {
     requireDatagramHandlers(handlers)
     this.handlers = handlers
-    if (this.life === 'closed') this.context.turns.closeLater(this)
-    else this.refresh()
+    this.handlersChanged()
   }
 
   refresh(): void {

@@ -13,8 +13,9 @@ import type { LinkFacts } from './transport.ts'
 import type { Closer, Deliverer } from './turns.ts'
 
 /**
- * Core's side of a connection, a listener or a datagram socket, as far as ownership goes: whose it is, which handle is valid, and the
- * one offer that may be open. What travels in a hand-over are the fields of its subclasses; nothing is copied.
+ * Core's side of a connection, a listener or a datagram socket, as far as ownership goes: whose it is, which handle is
+ * valid, and the one offer that may be open. What travels in a hand-over are the fields of its subclasses; nothing is
+ * copied.
  */
 export abstract class Endpoint implements Deliverer, Closer {
   readonly context: Context
@@ -116,7 +117,7 @@ export abstract class Endpoint implements Deliverer, Closer {
 
   announceAcquired(from: OwnerCore | undefined, acquirer: OwnerCore): void {
     const { context } = this
-    if (context.observing) context.tellAcquired(this.info, from?.ref, acquirer.ref)
+    if (context.observing) context.tellHandOver('acquired', this.info, from?.ref, acquirer.ref)
   }
 
   acquireRefused(from: OwnerCore | undefined, acquirer: OwnerCore, code: ErrorCode): void {
@@ -208,6 +209,12 @@ export abstract class Endpoint implements Deliverer, Closer {
   linkThrew(error: unknown): void {
     const cause = error instanceof Error ? error : new Error(String(error))
     this.fail({ by: 'transport', kind: 'error', code: 'link-threw', text: cause.message, error: cause })
+  }
+
+  /** The owner has brought other handlers. One that had none may not have heard yet that it was closed. */
+  protected handlersChanged(): void {
+    if (this.life === 'closed') this.context.turns.closeLater(this)
+    else this.refresh()
   }
 
   /** The end of it: settles what is open, and plans the owner's close handler for a later turn. */

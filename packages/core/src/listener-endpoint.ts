@@ -127,7 +127,6 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     this.#listening = listening
     this.life = 'open'
     this.refresh()
-    if (this.context.observing) this.context.tell('opened', this.info)
   }
 
   /** Takes the connection that waits longest, in the owner's name. */
@@ -148,8 +147,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
   setHandlers(handlers: ListenerHandlers): void {
     requireListenerHandlers(handlers)
     this.handlers = handlers
-    if (this.life === 'closed') this.context.turns.closeLater(this)
-    else this.refresh()
+    this.handlersChanged()
   }
 
   refresh(): void {
@@ -259,7 +257,7 @@ export class ListenerEndpoint extends Endpoint implements ListenerSink {
     if (!socket) return
     const offer = new OfferRecord(socket, owner, undefined)
     socket.offer = offer
-    if (context.observing) context.tellOffered(socket.info, undefined, owner.ref)
+    if (context.observing) context.tellHandOver('offered', socket.info, undefined, owner.ref)
     const { handlers } = this
     context.presented.push(offer)
     const answer = this.#call('accepted', () =>

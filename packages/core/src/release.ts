@@ -106,7 +106,7 @@ function present(endpoint: Endpoint, offer: OfferRecord, target: OwnerCore): unk
   const { context } = endpoint
   const { turns, presented } = context
   endpoint.offer = offer
-  if (context.observing) context.tellOffered(endpoint.info, endpoint.owner?.ref, target.ref)
+  if (context.observing) context.tellHandOver('offered', endpoint.info, endpoint.owner?.ref, target.ref)
   turns.enter()
   turns.releases += 1
   presented.push(offer)

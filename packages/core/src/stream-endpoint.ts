@@ -81,9 +81,7 @@ export class StreamEndpoint extends Endpoint {
 
   setHandlers(handlers: AnySocketHandlers): void {
     this.inbound.install(handlers, modeOf(handlers))
-    // An owner that took the socket without handlers may not have heard yet that it was closed.
-    if (this.life === 'closed') this.context.turns.closeLater(this)
-    else this.refresh()
+    this.handlersChanged()
   }
 
   /** The owner reads with an iterator, or with nothing any more. */

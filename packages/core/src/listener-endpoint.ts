@@ -10,6 +10,7 @@ import {
   requireListenerHandlers,
   type SocketHandlers,
 } from './handlers.ts'
+import { isPromise } from './is-promise.ts'
 import type { Listener } from './listener.ts'
 import { ListenerHandle } from './listener-handle.ts'
 import type { Position } from './observer.ts'
@@ -17,7 +18,7 @@ import type { StreamOffer } from './offer.ts'
 import { OfferRecord, settle, whenSettled } from './offer-record.ts'
 import { type SocketLimits, type SocketOptions, withOptions } from './options.ts'
 import type { OwnerCore } from './owner-core.ts'
-import { declineWhenOver, isPromise, THREW } from './release.ts'
+import { declineWhenOver, THREW } from './release.ts'
 import type { Socket } from './socket.ts'
 import { StreamEndpoint } from './stream-endpoint.ts'
 import type { Link, LinkFacts, ListenerSink, Listening } from './transport.ts'

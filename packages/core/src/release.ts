@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts'
+import { isPromise } from './is-promise.ts'
 import type { Refusal } from './observer.ts'
 import type { OfferOptions, OfferResult } from './offer.ts'
 import { OfferRecord, outcome, settle, whenSettled } from './offer-record.ts'
@@ -72,12 +73,6 @@ export function declineWhenOver(
       report(error)
       settle(offer, 'declined', 'threw')
     },
-  )
-}
-
-export function isPromise(answer: unknown): answer is PromiseLike<unknown> {
-  return (
-    typeof answer === 'object' && answer !== null && 'then' in answer && typeof answer.then === 'function'
   )
 }
 

@@ -31,25 +31,41 @@ export function countUtf8(text: string, start: number, end: number): number {
  */
 export function incompleteTail(bytes: Uint8Array, start: number, end: number): number {
   for (let back = 1; back <= 3 && end - back >= start; back += 1) {
-    const byte = bytes[end - back] as number
-    const continues = (byte & 0xc0) === 0x80
-    if (continues) continue
-    const begun =
-      sizeByLead(byte) > back && (back === 1 || validSecond(byte, bytes[end - back + 1] as number))
-    return begun ? back : 0
+    const at = end - back
+    const byte = bytes[at] as number
+    if (isContinuation(byte)) continue
+    return sizeByLead(byte) > back && wellFormedLength(bytes, at, end) === back ? back : 0
   }
   return 0
 }
 
-/** How many bytes a character has that begins with this one. */
-function sizeByLead(lead: number): number {
+/** How many bytes a character has that begins with this one; 0 for a byte that begins none. */
+export function sizeByLead(lead: number): number {
+  if (lead < 0x80) return 1
   if (lead >= 0xc2 && lead < 0xe0) return 2
   if (lead >= 0xe0 && lead < 0xf0) return 3
   if (lead >= 0xf0 && lead <= 0xf4) return 4
-  return 1
+  return 0
 }
 
-/** Unicode's table 3-7: after some lead bytes the second one has a narrower range. */
+/** How many bytes of `bytes[at, end)` are well-formed as one character, or as the beginning of one (Unicode, table 3-7). */
+export function wellFormedLength(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at] as number
+  const size = sizeByLead(lead)
+  let length = size === 0 ? 0 : 1
+  while (length > 0 && length < size && at + length < end) {
+    const next = bytes[at + length] as number
+    if (!isContinuation(next) || (length === 1 && !validSecond(lead, next))) break
+    length += 1
+  }
+  return length
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80
+}
+
+/** After some lead bytes the second one has a narrower range. */
 function validSecond(lead: number, second: number): boolean {
   if (lead === 0xe0) return second >= 0xa0
   if (lead === 0xed) return second <= 0x9f

@@ -1,4 +1,5 @@
 import type { Driver, Owner } from '@mudwire/core'
+import { isPromise } from '@mudwire/core/internal'
 import { type Callback, callBack } from './callback.ts'
 import type { Descriptor } from './descriptor.ts'
 import type { Release } from './releasing.ts'
@@ -22,10 +23,13 @@ export class Caller {
     if (callback === undefined) return
     const result = callBack(callback, this.object, args)
     if (!isPromise(result)) return
-    result.then(undefined, (error: unknown) => {
-      this.owner.run('callback', () => {
-        throw error
-      })
+    result.then(undefined, (error: unknown) => this.report('callback', error))
+  }
+
+  /** Tells the driver's error hook of what was thrown where core could not see it. */
+  report(handler: string, error: unknown): void {
+    this.owner.run(handler, () => {
+      throw error
     })
   }
 }
@@ -34,8 +38,4 @@ export class Caller {
 function nameOf(object: object): string {
   const name: unknown = object.constructor?.name
   return typeof name === 'string' && name !== '' ? name : 'object'
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

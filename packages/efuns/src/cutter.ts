@@ -1,8 +1,8 @@
 import type { LinkSink } from '@mudwire/core'
+import { incompleteTail } from '@mudwire/core/internal'
 import type { Mode } from './modes.ts'
 import { MudFrames } from './mud-framing.ts'
 import { VIOLATION } from './signals.ts'
-import { incompleteTail } from './utf8.ts'
 
 /** Cuts a stream into what one read callback gets. What it cannot give yet it keeps, whoever owns the socket. */
 export interface Cutter {
@@ -35,7 +35,9 @@ class PieceCutter implements Cutter {
     let rest = this.#tail.byteLength === 0 ? chunk : Buffer.concat([this.#tail, chunk])
     for (;;) {
       const most = rest.subarray(0, PIECE_BYTES)
-      const piece = this.#isText ? most.subarray(0, most.byteLength - incompleteTail(most)) : most
+      const piece = this.#isText
+        ? most.subarray(0, most.byteLength - incompleteTail(most, 0, most.byteLength))
+        : most
       if (piece.byteLength === 0) break
       rest = rest.subarray(piece.byteLength)
       sink.data(piece)

@@ -57,9 +57,7 @@ export class EfunContext {
     try {
       return validSocket(caller.object, operation, [fd, owner?.object, place.address, place.port]) === true
     } catch (error) {
-      caller.owner.run('validSocket', () => {
-        throw error
-      })
+      caller.report('validSocket', error)
       return false
     }
   }

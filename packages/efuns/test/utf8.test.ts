@@ -1,6 +1,7 @@
+import { incompleteTail } from '@mudwire/core/internal'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { decodeStrictly, decodeText, incompleteTail } from '../src/utf8.ts'
+import { decodeStrictly, decodeText } from '../src/utf8.ts'
 
 const REPLACEMENT = '\uFFFD'
 
@@ -46,7 +47,7 @@ it('is the same however the bytes are cut, when the beginning of a character wai
   fc.assert(
     fc.property(mostlyText, fc.nat(40), (bytes, at) => {
       const first = bytes.subarray(0, Math.min(at, bytes.byteLength))
-      const tail = incompleteTail(first)
+      const tail = incompleteTail(first, 0, first.byteLength)
       expect(tail).toBeLessThanOrEqual(3)
       const end = first.byteLength - tail
       const parts = decodeText(bytes.subarray(0, end)) + decodeText(bytes.subarray(end))

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@mudwire/core'
+import { wholeNumber } from '@mudwire/core/internal'
 import type { MsspFacts, WindowSize } from './signals.ts'
 
 /** How a link speaks telnet. */
@@ -84,12 +85,4 @@ export function withDefaults(options: TelnetOptions): TelnetSettings {
     },
     clock: options.clock ?? systemClock,
   }
-}
-
-/** The largest number that timers take. */
-const MOST = 2 ** 31 - 1
-
-function wholeNumber(name: string, value: number, least: 0 | 1): number {
-  if (Number.isInteger(value) && value >= least && value <= MOST) return value
-  throw new TypeError(`${name} is a whole number from ${least} to ${MOST}, not ${String(value)}.`)
 }

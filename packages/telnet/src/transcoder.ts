@@ -1,3 +1,5 @@
+import { concatBytes, sizeByLead, wellFormedLength } from '@mudwire/core/internal'
+
 /**
  * How the peer's bytes are read. `auto`: UTF-8, and a byte that is none is Latin-1. `latin1`: every byte is a character.
  * `raw`: they are left as they are.
@@ -18,7 +20,7 @@ export class Transcoder {
   /** The bytes as UTF-8; the same memory where they are that already. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.charset === 'raw') return chunk
-    const bytes = this.#tail.length === 0 ? chunk : join(this.#tail, chunk)
+    const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
     const first = firstBeyondAscii(bytes)
     if (first < 0) return bytes
@@ -55,28 +57,12 @@ export class Transcoder {
 
 const INCOMPLETE = -1
 
-/** How long the UTF-8 character is that begins here; 0 where none does. Unicode's table 3-7. */
+/** How long the UTF-8 character is that begins here; 0 where none does. */
 function sizeAt(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] as number
-  const size =
-    lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0
-  for (let index = 1; index < size; index += 1) {
-    const byte = bytes[at + index]
-    if (byte === undefined) return INCOMPLETE
-    const [low, high] = index === 1 ? secondRange(lead) : CONTINUATION
-    if (byte < low || byte > high) return 0
-  }
-  return size
-}
-
-const CONTINUATION = [0x80, 0xbf] as const
-
-function secondRange(lead: number): readonly [low: number, high: number] {
-  if (lead === 0xe0) return [0xa0, 0xbf]
-  if (lead === 0xed) return [0x80, 0x9f]
-  if (lead === 0xf0) return [0x90, 0xbf]
-  if (lead === 0xf4) return [0x80, 0x8f]
-  return CONTINUATION
+  const size = sizeByLead(bytes[at] as number)
+  const found = wellFormedLength(bytes, at, bytes.length)
+  if (found === size) return size
+  return at + found === bytes.length ? INCOMPLETE : 0
 }
 
 function firstBeyondAscii(bytes: Uint8Array): number {
@@ -97,11 +83,4 @@ function firstBeyondAscii(bytes: Uint8Array): number {
 function fromLatin1(bytes: Uint8Array): Uint8Array {
   const transcoder = new Transcoder('latin1')
   return transcoder.push(bytes)
-}
-
-function join(before: Uint8Array, after: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(before.length + after.length)
-  whole.set(before)
-  whole.set(after, before.length)
-  return whole
 }

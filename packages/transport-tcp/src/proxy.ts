@@ -1,7 +1,7 @@
 import { BlockList, isIP, type Socket } from 'node:net'
 import type { Address } from '@mudwire/core'
+import { wholeNumber } from '@mudwire/core/internal'
 import { type ProxyHeader, parseProxyHeader } from './proxy-header.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** A listener behind a proxy that says who the peer is, before anything else. */
 export interface ProxyOptions {

@@ -1,6 +1,6 @@
 import type { ListenOptions } from 'node:net'
+import { portNumber, wholeNumber } from '@mudwire/core/internal'
 import { type ProxyOptions, type ProxySettings, proxySettings } from './proxy.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Where to listen or connect, and how. */
 export interface TcpOptions {
@@ -41,8 +41,8 @@ export interface TcpSettings {
 
 /** Fills in the defaults. Throws a TypeError for a port, a number or a proxy that is none. */
 export function withDefaults(options: TcpOptions): TcpSettings {
-  requirePort('port', options.port)
-  if (options.localPort !== undefined) requirePort('localPort', options.localPort)
+  portNumber('port', options.port)
+  if (options.localPort !== undefined) portNumber('localPort', options.localPort)
   const { host = '127.0.0.1', port, backlog = 1_024, ipv6Only = false } = options
   const hosts = typeof host === 'string' ? [host] : host
   const [first] = hosts
@@ -62,9 +62,4 @@ export function withDefaults(options: TcpOptions): TcpSettings {
     localAddress: options.localAddress,
     proxy: proxySettings(options.proxy),
   }
-}
-
-function requirePort(name: string, port: unknown): void {
-  if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535) return
-  throw new TypeError(`${name} is a whole number from 0 to 65535, not ${String(port)}.`)
 }

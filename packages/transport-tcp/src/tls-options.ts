@@ -1,7 +1,7 @@
 import type { SecureVersion } from 'node:tls'
+import { wholeNumber } from '@mudwire/core/internal'
 import type { CertificateSource } from './certificates.ts'
 import type { TcpOptions } from './tcp-options.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Which certificates clients must show, or may. */
 export interface ClientCertificates {

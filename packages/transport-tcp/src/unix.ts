@@ -1,13 +1,13 @@
 import { lstat, unlink } from 'node:fs/promises'
 import { connect as connectSocket } from 'node:net'
 import type { Address, Link, LinkFacts } from '@mudwire/core'
+import { wholeNumber } from '@mudwire/core/internal'
 import { type Arrival, Intake } from './intake.ts'
 import { type NetServers, openServers } from './net-server.ts'
 import { type ProxyOptions, proxySettings } from './proxy.ts'
 import { SocketLink } from './socket-link.ts'
 import { SocketListening } from './socket-listening.ts'
 import { type SocketTransport, whenConnected } from './tcp.ts'
-import { wholeNumber } from './whole-number.ts'
 
 /** Where a unix socket is, and who may come. */
 export interface UnixOptions {

@@ -1,3 +1,5 @@
+import { portNumber } from '@mudwire/core/internal'
+
 /** Where to bind, and how. */
 export interface UdpOptions {
   /** 0 binds to any free port; `socket.local` says which. */
@@ -17,9 +19,7 @@ export type UdpSettings = Required<UdpOptions>
 
 /** Fills in the defaults. Throws a TypeError for a port or a host that is none. */
 export function withDefaults({ port, host = '127.0.0.1', ipv6Only = false }: UdpOptions): UdpSettings {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new TypeError(`port is a whole number from 0 to 65535, not ${String(port)}.`)
-  }
+  portNumber('port', port)
   if (typeof host !== 'string' || host === '') throw new TypeError('host is an address or a name.')
   return { port, host, ipv6Only }
 }

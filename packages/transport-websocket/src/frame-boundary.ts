@@ -1,3 +1,5 @@
+import { concatBytes } from '@mudwire/core/internal'
+
 // RFC 6455, section 5.2: two bytes, then the extended length and the mask.
 const LENGTH = 0x7f
 const FIN = 0x80
@@ -24,7 +26,7 @@ export class FrameBoundary {
   feed(chunk: Uint8Array): void {
     let bytes = chunk
     if (this.#header !== undefined) {
-      bytes = joined(this.#header, chunk)
+      bytes = concatBytes([this.#header, chunk])
       this.#header = undefined
     }
     let at = 0
@@ -63,11 +65,4 @@ function payloadSize(bytes: Uint8Array, at: number): number {
   let size = 0
   for (let index = 0; index < extended; index += 1) size = size * 256 + (bytes[at + 2 + index] as number)
   return size
-}
-
-function joined(before: Uint8Array, chunk: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(before.byteLength + chunk.byteLength)
-  whole.set(before)
-  whole.set(chunk, before.byteLength)
-  return whole
 }

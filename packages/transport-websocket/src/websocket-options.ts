@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
+import { wholeNumber } from '@mudwire/core/internal'
 import type { CertificateSource, ClientCertificates, ProxyOptions } from '@mudwire/transport-tcp'
-import { wholeNumber } from '@mudwire/transport-tcp/internal'
 
 /** What holds for every WebSocket connection, whoever made it. */
 interface CommonOptions {

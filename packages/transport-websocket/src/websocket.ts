@@ -1,6 +1,7 @@
 import type { Transport } from '@mudwire/core'
+import { wholeNumber } from '@mudwire/core/internal'
 import type { CertificateSource } from '@mudwire/transport-tcp'
-import { Certificates, handshakeSettings, wholeNumber, withDefaults } from '@mudwire/transport-tcp/internal'
+import { Certificates, handshakeSettings, withDefaults } from '@mudwire/transport-tcp/internal'
 import { AttachedListening } from './attached-listening.ts'
 import { connect } from './connecting.ts'
 import { Liveness } from './liveness.ts'

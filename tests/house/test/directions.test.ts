@@ -10,13 +10,13 @@ import { importsOf, packages, sources } from './workspace.ts'
 const RULES: readonly (readonly [folder: RegExp, mayImport: RegExp])[] = [
   [/^packages\/core$/, /^$/],
   // WebSocket listens with the same admission, PROXY header and certificates as TCP does.
-  [/^packages\/transport-websocket$/, /^@mudwire\/(core(\/memory)?|transport-tcp(\/internal)?)$/],
-  [/^packages\/transport-/, /^@mudwire\/core(\/memory)?$/],
+  [/^packages\/transport-websocket$/, /^@mudwire\/(core(\/(memory|internal))?|transport-tcp(\/internal)?)$/],
+  [/^packages\/transport-/, /^@mudwire\/core(\/(memory|internal))?$/],
   // What carries MudOS's modes unless it is told otherwise.
-  [/^packages\/efuns$/, /^@mudwire\/(core(\/memory)?|transport-(tcp|udp))$/],
+  [/^packages\/efuns$/, /^@mudwire\/(core(\/(memory|internal))?|transport-(tcp|udp))$/],
   // It knows a terminal from plain facts, whoever tells them.
   [/^packages\/text$/, /^$/],
-  [/^packages\/(session|telnet)$/, /^@mudwire\/core(\/memory)?$/],
+  [/^packages\/(session|telnet)$/, /^@mudwire\/core(\/(memory|internal))?$/],
   [/^packages\/mudlib-/, /^@mudwire\/(core|session|telnet|text|efuns)(\/.+)?$/],
   [/^apps\/web-client$/, /^$/],
   [/^apps\/server$/, /^@mudwire\/.+$/],

@@ -1,4 +1,5 @@
-import { decodeStrictly, decodeText, incompleteTail } from '../../../src/utf8.ts'
+import { incompleteTail } from '@mudwire/core/internal'
+import { decodeStrictly, decodeText } from '../../../src/utf8.ts'
 import { bytesToSend } from '../peer.ts'
 import type { Observed, Scenario, Step } from '../scenario.ts'
 import { efunOf, isAbout, isStatus, type Rule, returning } from './rule.ts'
@@ -52,7 +53,7 @@ function readAs(
   const index = readerOf(events, scenario, at, decodeText(cut(sent)))
   if (index < 0) return events
   const bytes = Buffer.concat([carried.get(step.peer) ?? Buffer.alloc(0), sent])
-  const tail = incompleteTail(bytes)
+  const tail = incompleteTail(bytes, 0, bytes.byteLength)
   carried.set(step.peer, bytes.subarray(bytes.byteLength - tail))
   const text = decodeText(bytes.subarray(0, bytes.byteLength - tail))
   return events.flatMap((event, other) => {

@@ -1,3 +1,4 @@
+import { ByteBuffer } from './byte-buffer.ts'
 import { BS, CR, DEL, ESC, LF } from './protocol.ts'
 
 /** Longer lines are given on as they are: core has a limit of its own, and says so. */
@@ -15,8 +16,7 @@ export class LineEditor {
   /** What is typed is not shown. */
   masked = false
   readonly #echo: (text: string) => void
-  #line = new Uint8Array(64)
-  #length = 0
+  readonly #line = new ByteBuffer()
   #escape: 'none' | 'begun' | 'sequence' = 'none'
   #afterCr = false
 
@@ -37,7 +37,7 @@ export class LineEditor {
         lines.push(CR, LF)
         echoed.push(CR, LF)
       } else if (byte === BS || byte === DEL) {
-        if (this.#length > 0) {
+        if (this.#line.length > 0) {
           this.#show(echoed)
           echoed = []
           this.eraseCharacter()
@@ -47,8 +47,8 @@ export class LineEditor {
         echoed = []
         this.eraseLine()
       } else if (this.#isText(byte)) {
-        if (this.#length === LONGEST) this.#take(lines)
-        this.#append(byte)
+        if (this.#line.length === LONGEST) this.#take(lines)
+        this.#line.push(byte)
         echoed.push(byte)
       }
     }
@@ -58,15 +58,15 @@ export class LineEditor {
 
   /** EC: the last character goes. */
   eraseCharacter(): void {
-    if (this.#length === 0) return
-    while (this.#length > 1 && ((this.#line[this.#length - 1] as number) & 0xc0) === 0x80) this.#length -= 1
-    this.#length -= 1
+    if (this.#line.length === 0) return
+    while (this.#line.length > 1 && isContinuation(this.#line.last)) this.#line.pop()
+    this.#line.pop()
     if (!this.masked) this.#echo('\b \b')
   }
 
   /** EL: the line goes. */
   eraseLine(): void {
-    while (this.#length > 0) this.eraseCharacter()
+    while (this.#line.length > 0) this.eraseCharacter()
   }
 
   /** Nothing follows: what was typed last, and has no end. */
@@ -86,21 +86,16 @@ export class LineEditor {
     return false
   }
 
-  #append(byte: number): void {
-    if (this.#length === this.#line.length) {
-      const larger = new Uint8Array(this.#length * 2)
-      larger.set(this.#line)
-      this.#line = larger
-    }
-    this.#line[this.#length++] = byte
-  }
-
   #take(lines: number[]): void {
-    for (const byte of this.#line.subarray(0, this.#length)) lines.push(byte)
-    this.#length = 0
+    for (const byte of this.#line.bytes) lines.push(byte)
+    this.#line.clear()
   }
 
   #show(bytes: readonly number[]): void {
     if (!this.masked && bytes.length > 0) this.#echo(decoder.decode(Uint8Array.from(bytes)))
   }
+}
+
+function isContinuation(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80
 }

@@ -1,3 +1,4 @@
+import { ByteBuffer } from './byte-buffer.ts'
 import { CR, DO, DONT, IAC, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
 
 /** What a parser finds, in the order of the wire. */
@@ -21,7 +22,7 @@ const BODY_COMMAND = 5
 /** A second 255, which is data, begins the next chunk. */
 const LITERAL = 6
 
-const FIRST_BODY = 64
+const NO_BODY = new Uint8Array(0)
 
 /**
  * Tells data from commands, byte by byte (RFC 854, 855), in the place of the chunk it is given. However a stream is cut
@@ -39,8 +40,7 @@ export class Parser {
   #verb: Verb = WILL
   #option = 0
   /** The body so far, and how many bytes of it are on the wire; there only inside of a subnegotiation. */
-  #body: Uint8Array | undefined
-  #length = 0
+  #body: ByteBuffer | undefined
   #onWire = 0
   #stopped = false
 
@@ -144,7 +144,6 @@ export class Parser {
   #begin(option: number): void {
     this.#state = BODY
     this.#option = option
-    this.#length = 0
     this.#onWire = 0
   }
 
@@ -153,13 +152,8 @@ export class Parser {
       this.#body = undefined
       return
     }
-    this.#body ??= new Uint8Array(FIRST_BODY)
-    if (this.#length === this.#body.length) {
-      const larger = new Uint8Array(this.#body.length * 2)
-      larger.set(this.#body)
-      this.#body = larger
-    }
-    this.#body[this.#length++] = byte
+    this.#body ??= new ByteBuffer()
+    this.#body.push(byte)
   }
 
   #bodyCommand(byte: number): void {
@@ -169,7 +163,7 @@ export class Parser {
       this.#append(byte)
       return
     }
-    const body = this.#body?.subarray(0, this.#length) ?? new Uint8Array(0)
+    const body = this.#body?.bytes ?? NO_BODY
     this.#body = undefined
     if (byte !== SE) {
       // RFC 855 leaves this open. Whoever sends a command inside a subnegotiation has given that up.

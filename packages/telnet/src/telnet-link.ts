@@ -29,6 +29,7 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
   readonly link: Link
   readonly delivery: Delivery
   readonly session: TelnetSession
+  readonly stickySignals: ReadonlySet<string>
   readonly #parts: LayerParts
   readonly #output: Output
   readonly #intake: Intake
@@ -40,6 +41,8 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
   constructor(link: Link, parts: LayerParts) {
     const { settings } = parts
     this.link = link
+    const below = link.stickySignals
+    this.stickySignals = below ? new Set([...STICKY, ...below]) : STICKY
     this.#parts = parts
     this.delivery = new Delivery(settings.clock.defer)
     this.#output = new Output(link, this)
@@ -80,11 +83,6 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
 
   get facts(): LinkFacts {
     return this.link.facts
-  }
-
-  get stickySignals(): ReadonlySet<string> {
-    const below = this.link.stickySignals
-    return below ? new Set([...STICKY, ...below]) : STICKY
   }
 
   get buffered(): number {

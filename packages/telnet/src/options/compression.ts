@@ -1,4 +1,5 @@
-import type { TelnetOption } from '../option.ts'
+import type { Party } from '../negotiator.ts'
+import type { Role, TelnetOption } from '../option.ts'
 import type { Session } from '../session.ts'
 
 const MCCP2 = 86
@@ -7,47 +8,38 @@ const MCCP3 = 87
 /** MCCP2, https://tintin.mudhalla.net/protocols/mccp: what the server sends is compressed behind `IAC SB 86 IAC SE`. */
 export const mccp2: TelnetOption = {
   code: MCCP2,
-  server: {
-    opens: 'us',
-    offered: (session) => session.mayCompress,
-    allows: (party, session) => party === 'us' && session.mayCompress,
-    changed(_party, isOn, session) {
-      if (!isOn) session.stopDeflating()
-      else {
-        session.subnegotiate(MCCP2, [])
-        session.startDeflating()
-      }
-    },
-  },
-  client: {
-    allows: (party, session) => party === 'him' && session.mayCompress,
-    received: (_body, session) => begin(MCCP2, session),
-  },
+  server: { ...offered('us'), changed: compressing(MCCP2) },
+  client: { ...accepted('him'), received: decompressing(MCCP2, 'him') },
 }
 
 /** MCCP3: what the client sends is compressed behind its own `IAC SB 87 IAC SE`. */
 export const mccp3: TelnetOption = {
   code: MCCP3,
-  server: {
-    opens: 'us',
-    offered: (session) => session.mayCompress,
-    allows: (party, session) => party === 'us' && session.mayCompress,
-    received: (_body, session) => {
-      if (session.negotiator.has(MCCP3, 'us')) session.startInflating()
-    },
-  },
-  client: {
-    allows: (party, session) => party === 'him' && session.mayCompress,
-    changed(_party, isOn, session) {
-      if (!isOn) session.stopDeflating()
-      else {
-        session.subnegotiate(MCCP3, [])
-        session.startDeflating()
-      }
-    },
-  },
+  server: { ...offered('us'), received: decompressing(MCCP3, 'us') },
+  client: { ...accepted('him'), changed: compressing(MCCP3) },
 }
 
-function begin(option: number, session: Session): void {
-  if (session.negotiator.has(option, 'him')) session.startInflating()
+function accepted(party: Party): Role {
+  return { allows: (asked, session) => asked === party && session.mayCompress }
+}
+
+function offered(party: Party): Role {
+  return { ...accepted(party), opens: party, offered: (session) => session.mayCompress }
+}
+
+/** Whoever says that it compresses begins at once. */
+function compressing(option: number) {
+  return (_party: Party, isOn: boolean, session: Session): void => {
+    if (!isOn) session.stopDeflating()
+    else {
+      session.subnegotiate(option, [])
+      session.startDeflating()
+    }
+  }
+}
+
+function decompressing(option: number, party: Party) {
+  return (_body: Uint8Array, session: Session): void => {
+    if (session.negotiator.has(option, party)) session.startInflating()
+  }
 }

@@ -1,7 +1,9 @@
-import { transportConformance } from '@mudwire/transport-conformance'
+import type { Address } from '@mudwire/core'
+import { dialTcp } from '@mudwire/test-support/raw-socket'
+import { type RawPeer, transportConformance } from '@mudwire/transport-conformance'
 import { tcp } from '@mudwire/transport-tcp'
 import { telnet } from '../src/index.ts'
-import { dialTelnet } from './support/raw-telnet.ts'
+import { WireDecoder, WireEncoder } from './support/wire.ts'
 
 /* The rules send every byte there is, so the layer is told to take none of them for Latin-1. */
 const BYTES = { charset: 'utf-8' } as const
@@ -16,5 +18,14 @@ for (const compression of [false, true]) {
       connector: ({ port = 0 }) => telnet(tcp({ port }), { ...BYTES, compression, side: 'client' }),
       rival: ({ port = 0 }) => telnet(tcp({ port }), BYTES),
     }),
+  })
+}
+
+/** A TCP client that escapes what it sends and answers no option: it shares no code with the layer. */
+function dialTelnet(address: Address): Promise<RawPeer> {
+  const [encoder, decoder] = [new WireEncoder(), new WireDecoder()]
+  return dialTcp(address, {
+    encode: (data) => encoder.encode(data),
+    decode: (chunk) => decoder.decode(chunk),
   })
 }

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { dialTcp, dialTls, dialUnix } from '@mudwire/test-support/raw-socket'
 import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { transportConformance } from '@mudwire/transport-conformance'
 import { afterAll, beforeAll } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
-import { dialTcp, dialTls, dialUnix } from './support/raw-tcp.ts'
 
 for (const host of ['127.0.0.1', '::1']) {
   transportConformance({

@@ -8,9 +8,9 @@ import {
   type StreamOffer,
 } from '@mudwire/core'
 import { drivenClock } from '@mudwire/core/memory'
+import { dialTcp } from '@mudwire/test-support/raw-socket'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
-import { dialTcp } from './support/raw-tcp.ts'
 
 interface Scene {
   readonly driver: Driver

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { makeAuthority, makeCertificate } from '@mudwire/test-support/certificates'
+import { dialTcp, dialTls, dialUnix } from '@mudwire/test-support/raw-socket'
 import { describe, expect, it } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
 import { listenOver, textOf, until } from './support/listen.ts'
-import { dialTcp, dialTls, dialUnix } from './support/raw-tcp.ts'
 
 const HEADER = 'PROXY TCP4 192.0.2.1 198.51.100.2 8080 4000\r\n'
 

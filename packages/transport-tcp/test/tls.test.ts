@@ -12,10 +12,10 @@ import {
   tomorrow,
   yesterday,
 } from '@mudwire/test-support/certificates'
+import { dialTls } from '@mudwire/test-support/raw-socket'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { CertificateError, tls } from '../src/index.ts'
 import { listenOver, textOf, until } from './support/listen.ts'
-import { dialTls } from './support/raw-tcp.ts'
 
 let authority: Pair
 let localhost: Pair

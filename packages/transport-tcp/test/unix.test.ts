@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dialTcp, dialUnix } from '@mudwire/test-support/raw-socket'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { tcp, unix } from '../src/index.ts'
 import { listenOver, until } from './support/listen.ts'
-import { dialTcp, dialUnix } from './support/raw-tcp.ts'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mudwire-'))

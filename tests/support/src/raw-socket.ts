@@ -3,15 +3,23 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Address } from '@mudwire/core'
 import type { RawPeer } from '@mudwire/transport-conformance'
 
+/** How what is sent and received stands on the wire, where that is not the same. */
+export interface Wire {
+  encode(data: Uint8Array): Uint8Array
+  decode(chunk: Uint8Array): Uint8Array
+}
+
 /** A plain TCP client. */
-export function dialTcp({ address, port = 0 }: Address): Promise<RawPeer> {
-  return dial(connect({ host: address, port, allowHalfOpen: true }), 'connect')
+export function dialTcp({ address, port = 0 }: Address, wire?: Wire): Promise<RawPeer> {
+  const socket = connect({ host: address, port, allowHalfOpen: true })
+  return dial(socket, 'connect', { raw: socket, wire })
 }
 
 /** A plain client of a unix socket. */
 export function dialUnix({ address }: Address): Promise<RawPeer> {
   const path = address.startsWith('@') ? `\0${address.slice(1)}` : address
-  return dial(connect({ path, allowHalfOpen: true }), 'connect')
+  const socket = connect({ path, allowHalfOpen: true })
+  return dial(socket, 'connect', { raw: socket })
 }
 
 /** A TLS client that trusts `ca`. */
@@ -22,15 +30,21 @@ export function dialTls({ address, port = 0 }: Address, options: ConnectionOptio
     socket: raw,
     allowHalfOpen: true,
   }
-  return dial(connectTls(tls), 'secureConnect', raw)
+  return dial(connectTls(tls), 'secureConnect', { raw })
 }
 
-function dial(socket: Socket, event: string, raw: Socket = socket): Promise<RawPeer> {
+interface Beneath {
+  /** The socket that can be reset. */
+  readonly raw: Socket
+  readonly wire?: Wire | undefined
+}
+
+function dial(socket: Socket, event: string, beneath: Beneath): Promise<RawPeer> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.once(event, () => {
       socket.off('error', reject)
-      resolve(new RawSocket(socket, raw))
+      resolve(new RawSocket(socket, beneath))
     })
   })
 }
@@ -41,12 +55,15 @@ class RawSocket implements RawPeer {
   ended: RawPeer['ended']
   readonly #socket: Socket
   readonly #raw: Socket
+  readonly #wire: Wire | undefined
 
-  constructor(socket: Socket, raw: Socket) {
+  constructor(socket: Socket, { raw, wire }: Beneath) {
     this.#socket = socket
     this.#raw = raw
+    this.#wire = wire
     socket.on('data', (chunk) => {
-      this.received.push(chunk)
+      const data = wire ? wire.decode(chunk) : chunk
+      if (data.length > 0) this.received.push(data)
       this.onChange?.()
     })
     socket.on('end', () => this.#end(true))
@@ -59,7 +76,7 @@ class RawSocket implements RawPeer {
   }
 
   send(data: string | Uint8Array): void {
-    this.#socket.write(data)
+    this.#socket.write(this.#wire ? this.#wire.encode(Buffer.from(data as string)) : data)
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import type { CloseReason, Link, LinkSink } from '@mudwire/core'
 import { bytesOf, sizeOf, textOf } from './bytes.ts'
+import { Checked } from './checked.ts'
 
 const WHO: ReadonlySet<string> = new Set<CloseReason['by']>(['local', 'remote', 'transport'])
 const KINDS: ReadonlySet<string> = new Set<CloseReason['kind']>([
@@ -11,14 +12,11 @@ const KINDS: ReadonlySet<string> = new Set<CloseReason['kind']>([
   'error',
 ])
 
-/** A link under test: what it calls is written down, and held against what every link owes at every call. */
-export class CheckedLink {
+/** A link under test. */
+export class CheckedLink extends Checked {
   readonly link: Link
   readonly chunks: (string | Uint8Array)[] = []
   readonly signals: { readonly name: string; readonly payload: unknown; readonly behind: number }[] = []
-  readonly closes: CloseReason[] = []
-  /** What it has done that no link may do. */
-  readonly breaches: string[] = []
   ends = 0
   drains = 0
   /** Bytes that were delivered. */
@@ -26,12 +24,11 @@ export class CheckedLink {
   /** Looks at each chunk, inside the call. */
   onData: ((chunk: string | Uint8Array) => void) | undefined
   readonly #changed: () => void
-  /** The call that is being made on the link. */
-  #inside: string | undefined
   #owesDrain = false
   #closedBy: 'end' | 'abort' | undefined
 
   constructor(link: Link, changed: () => void) {
+    super()
     this.link = link
     this.#changed = changed
   }
@@ -53,7 +50,7 @@ export class CheckedLink {
   // What a driver calls.
 
   attach(): this {
-    this.#call('attach', () => this.link.attach(this.#sink))
+    this.call('attach', () => this.link.attach(this.#sink))
     return this
   }
 
@@ -65,15 +62,15 @@ export class CheckedLink {
   }
 
   pause(): void {
-    this.#call('pause', () => this.link.pause())
+    this.call('pause', () => this.link.pause())
   }
 
   resume(): void {
-    this.#call('resume', () => this.link.resume())
+    this.call('resume', () => this.link.resume())
   }
 
   write(chunk: string | Uint8Array): boolean {
-    return this.#answered(this.#call('write', () => this.link.write(chunk)))
+    return this.#answered(this.call('write', () => this.link.write(chunk)))
   }
 
   /** Undefined where the link prepares no text. */
@@ -81,40 +78,30 @@ export class CheckedLink {
     const { encode, writeEncoded } = this.link
     if (!encode || !writeEncoded) return undefined
     const encoded = encode.call(this.link, text)
-    return this.#answered(this.#call('writeEncoded', () => writeEncoded.call(this.link, encoded)))
+    return this.#answered(this.call('writeEncoded', () => writeEncoded.call(this.link, encoded)))
   }
 
   /** Undefined where the link has no cork. */
   writeTogether(chunks: readonly (string | Uint8Array)[]): boolean | undefined {
     const { cork, uncork } = this.link
     if (!cork || !uncork) return undefined
-    this.#call('cork', () => cork.call(this.link))
-    for (const chunk of chunks) this.#call('write', () => this.link.write(chunk))
-    return this.#answered(this.#call('uncork', () => uncork.call(this.link)))
+    this.call('cork', () => cork.call(this.link))
+    for (const chunk of chunks) this.call('write', () => this.link.write(chunk))
+    return this.#answered(this.call('uncork', () => uncork.call(this.link)))
   }
 
   signal(name: string, payload: unknown): boolean {
-    return this.#call('signal', () => this.link.signal?.(name, payload) ?? false)
+    return this.call('signal', () => this.link.signal?.(name, payload) ?? false)
   }
 
   end(reason?: CloseReason): void {
     this.#closedBy ??= 'end'
-    this.#call('end', () => this.link.end(reason))
+    this.call('end', () => this.link.end(reason))
   }
 
   abort(error?: Error): void {
     this.#closedBy = 'abort'
-    this.#call('abort', () => this.link.abort(error))
-  }
-
-  #call<Result>(name: string, call: () => Result): Result {
-    const outside = this.#inside
-    this.#inside = name
-    try {
-      return call()
-    } finally {
-      this.#inside = outside
-    }
+    this.call('abort', () => this.link.abort(error))
   }
 
   #answered(allGone: boolean): boolean {
@@ -128,25 +115,25 @@ export class CheckedLink {
 
   readonly #sink: LinkSink = {
     data: (chunk) => {
-      this.#check('data')
+      this.check('data')
       this.chunks.push(chunk)
       this.size += sizeOf([chunk])
       this.onData?.(chunk)
       this.#changed()
     },
     signal: (name, payload) => {
-      this.#check('signal')
+      this.check('signal')
       this.signals.push({ name, payload, behind: this.size })
       this.#changed()
     },
     end: () => {
-      this.#check('end')
+      this.check('end')
       if (!this.link.halfClose) this.breaches.push('end on a link without half-close')
       this.ends += 1
       this.#changed()
     },
     drain: () => {
-      this.#check('drain')
+      this.check('drain')
       if (!this.#owesDrain) this.breaches.push('drain that nobody waits for')
       if (this.link.buffered > 0) this.breaches.push('drain while something was left')
       this.#owesDrain = false
@@ -154,7 +141,7 @@ export class CheckedLink {
       this.#changed()
     },
     close: (reason) => {
-      this.#check('close')
+      this.check('close')
       if (!WHO.has(reason.by) || !KINDS.has(reason.kind) || !reason.code) {
         this.breaches.push(`a close without a proper reason: ${JSON.stringify(reason)}`)
       }
@@ -163,11 +150,10 @@ export class CheckedLink {
     },
   }
 
-  #check(name: string): void {
-    if (this.#inside) this.breaches.push(`${name} inside ${this.#inside}`)
-    if (this.closes.length > 0) this.breaches.push(`${name} after the close`)
-    else if (name === 'close') return
-    else if (this.#closedBy) this.breaches.push(`${name} after our ${this.#closedBy}`)
+  protected override check(name: string): void {
+    super.check(name)
+    if (this.closes.length > 0 || name === 'close') return
+    if (this.#closedBy) this.breaches.push(`${name} after our ${this.#closedBy}`)
     else if (this.ends > 0 && name !== 'drain') this.breaches.push(`${name} after the peer's end`)
   }
 }

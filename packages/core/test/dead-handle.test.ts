@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DatagramSocket, Listener, Socket } from '../src/index.ts'
+import type { DatagramSocket, Listener, Owner, Socket } from '../src/index.ts'
 import { connected, setUp } from './support/setup.ts'
 
 const dead = expect.objectContaining({
@@ -7,6 +7,19 @@ const dead = expect.objectContaining({
   code: 'EESECURITY',
   message: expect.stringContaining('is dead'),
 })
+
+/** What every kind of handle can do. */
+function methodsOfAll(taker: Owner): Record<string, (used: Socket | Listener | DatagramSocket) => unknown> {
+  return {
+    pause: (used) => used.pause(),
+    resume: (used) => used.resume(),
+    handle: (used) => used.handle({}),
+    release: (used) => used.release(taker.ref),
+    offer: (used) => used.offer(taker.ref),
+    withdraw: (used) => used.withdraw(),
+    close: (used) => used.close(),
+  }
+}
 
 describe('a dead handle', () => {
   it('on a socket throws from every method, and still tells the facts', async () => {
@@ -21,14 +34,8 @@ describe('a dead handle', () => {
       write: (used) => used.write('x'),
       signal: (used) => used.signal('bell' as never, undefined as never),
       flush: (used) => used.flush(),
-      pause: (used) => used.pause(),
-      resume: (used) => used.resume(),
-      handle: (used) => used.handle({}),
+      ...methodsOfAll(taker),
       last: (used) => used.last('windowSize' as never),
-      release: (used) => used.release(taker.ref),
-      offer: (used) => used.offer(taker.ref),
-      withdraw: (used) => used.withdraw(),
-      close: (used) => used.close(),
       abort: (used) => used.abort(),
     }
     for (const [name, call] of Object.entries(methods)) expect(() => call(socket), name).toThrow(dead)
@@ -57,13 +64,7 @@ describe('a dead handle', () => {
     listener.release(taker.ref)
     const methods: Record<string, (used: Listener) => unknown> = {
       accept: (used) => used.accept(),
-      pause: (used) => used.pause(),
-      resume: (used) => used.resume(),
-      handle: (used) => used.handle({}),
-      release: (used) => used.release(taker.ref),
-      offer: (used) => used.offer(taker.ref),
-      withdraw: (used) => used.withdraw(),
-      close: (used) => used.close(),
+      ...methodsOfAll(taker),
     }
     for (const [name, call] of Object.entries(methods)) expect(() => call(listener), name).toThrow(dead)
     expect(listener.state).toBe('revoked')
@@ -81,13 +82,7 @@ describe('a dead handle', () => {
     socket.release(taker.ref)
     const methods: Record<string, (used: DatagramSocket) => unknown> = {
       send: (used) => used.send('x', address),
-      pause: (used) => used.pause(),
-      resume: (used) => used.resume(),
-      handle: (used) => used.handle({}),
-      release: (used) => used.release(taker.ref),
-      offer: (used) => used.offer(taker.ref),
-      withdraw: (used) => used.withdraw(),
-      close: (used) => used.close(),
+      ...methodsOfAll(taker),
     }
     for (const [name, call] of Object.entries(methods)) expect(() => call(socket), name).toThrow(dead)
     expect([socket.state, socket.local, socket.dropped]).toEqual(['revoked', address, 0])

@@ -9,7 +9,14 @@ import {
   sendTo,
 } from './support/datagrams.ts'
 import { settle } from './support/setup.ts'
-import { gone, playTableOf, unreachable } from './support/state-table.ts'
+import {
+  gone,
+  playTableOf,
+  refusesAnother,
+  refusesOffers,
+  refusesTarget,
+  unreachable,
+} from './support/state-table.ts'
 
 const NOWHERE = { family: 'memory', address: 'nobody' }
 const CLOSED = 'owner: close local end closed'
@@ -21,14 +28,6 @@ async function isShown(scene: DatagramScene): Promise<void> {
   scene.offer?.decline('no')
   expect(await result).toEqual(owned)
   expect(scene.socket.release(scene.other.ref)).toEqual({ ...owned, reason: 'no-offered-handler' })
-}
-
-/** Both forms of the offer are refused alike, and the target is shown nothing. */
-async function refusesOffers(scene: DatagramScene, expected: object): Promise<void> {
-  const { offer } = scene
-  expect(scene.socket.release(scene.target.ref)).toMatchObject(expected)
-  expect(await scene.socket.offer(scene.target.ref)).toMatchObject(expected)
-  expect(scene.offer).toBe(offer)
 }
 
 /** Nothing of a closed socket can be used, and nothing of it throws. */
@@ -109,8 +108,7 @@ playTableOf(MAKE_DATAGRAMS, {
     open(scene) {
       void scene.socket.offer(scene.target.ref)
       scene.offer?.decline()
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESOCKNOTRLSD')
+      refusesTarget(scene, 'EESOCKNOTRLSD')
     },
     async 'on offer'(scene) {
       sendTo(scene, 'held')
@@ -122,14 +120,8 @@ playTableOf(MAKE_DATAGRAMS, {
       expect(taken?.state).toBe('open')
       expect(scene.log).toEqual(['target: held'])
     },
-    closing(scene) {
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
-    closed(scene) {
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
+    closing: (scene) => refusesTarget(scene, 'EEBADF'),
+    closed: (scene) => refusesTarget(scene, 'EEBADF'),
   },
   'acquire by another': {
     connecting: unreachable(
@@ -138,23 +130,15 @@ playTableOf(MAKE_DATAGRAMS, {
     open(scene) {
       void scene.socket.offer(scene.target.ref)
       scene.offer?.decline()
-      expect(scene.other.acquire(scene.offer as DatagramOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESOCKNOTRLSD')
+      refusesAnother(scene, 'EESOCKNOTRLSD')
     },
     'on offer'(scene) {
-      expect(scene.other.acquire(scene.offer as DatagramOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESECURITY')
+      refusesAnother(scene, 'EESECURITY')
       expect(scene.offer?.state).toBe('open')
       expect(scene.target.acquire(scene.offer as DatagramOffer, {})).toBeDefined()
     },
-    closing(scene) {
-      expect(scene.other.acquire(scene.offer as DatagramOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
-    closed(scene) {
-      expect(scene.other.acquire(scene.offer as DatagramOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
+    closing: (scene) => refusesAnother(scene, 'EEBADF'),
+    closed: (scene) => refusesAnother(scene, 'EEBADF'),
   },
   'decline, return, deadline, withdraw, the target dies': {
     connecting: unreachable('without an offer there is none to come to nothing'),

@@ -1,17 +1,19 @@
 import { expect } from 'vitest'
-import type { OfferResult, StreamOffer } from '../src/index.ts'
+import type { OfferResult } from '../src/index.ts'
 import { settle } from './support/setup.ts'
-import { gone, handlersOf, onOffer, playTable, type Scene, unreachable } from './support/state-table.ts'
+import {
+  gone,
+  handlersOf,
+  onOffer,
+  playTable,
+  refusesAnother,
+  refusesOffers,
+  refusesTarget,
+  type Scene,
+  unreachable,
+} from './support/state-table.ts'
 
 const owned: OfferResult = { acquired: false, code: 'EESOCKNOTRLSD', reason: 'not-acquired', owned: true }
-
-/** Both forms of the offer are refused alike, and the target is shown nothing. */
-async function refusesOffers(scene: Scene, expected: object): Promise<void> {
-  const { offer } = scene
-  expect(scene.socket.release(scene.target.ref)).toMatchObject(expected)
-  expect(await scene.socket.offer(scene.target.ref)).toMatchObject(expected)
-  expect(scene.offer).toBe(offer)
-}
 
 /** A target that does not acquire: the offer comes to nothing, and the owner is as it was. */
 async function isStillOwners(scene: Scene, reason: string): Promise<void> {
@@ -51,8 +53,7 @@ playTable({
     async open(scene) {
       scene.result = scene.socket.offer(scene.target.ref)
       scene.offer?.decline()
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESOCKNOTRLSD')
+      refusesTarget(scene, 'EESOCKNOTRLSD')
       expect(scene.socket.state).toBe('open')
     },
     async 'on offer'(scene) {
@@ -66,14 +67,8 @@ playTable({
       expect(scene.log).toEqual(['target: line held'])
       expect(() => scene.socket.write('x')).toThrow(expect.objectContaining({ code: 'EESECURITY' }))
     },
-    closing(scene) {
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
-    closed(scene) {
-      expect(scene.offer?.acquire()).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
+    closing: (scene) => refusesTarget(scene, 'EEBADF'),
+    closed: (scene) => refusesTarget(scene, 'EEBADF'),
   },
   'acquire by another': {
     connecting: unreachable(
@@ -82,23 +77,15 @@ playTable({
     open(scene) {
       void scene.socket.offer(scene.target.ref)
       scene.offer?.decline()
-      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESOCKNOTRLSD')
+      refusesAnother(scene, 'EESOCKNOTRLSD')
     },
     'on offer'(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EESECURITY')
+      refusesAnother(scene, 'EESECURITY')
       expect(scene.offer?.state).toBe('open')
       expect(scene.offer?.acquire()).toBeDefined()
     },
-    closing(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
-    closed(scene) {
-      expect(scene.other.acquire(scene.offer as StreamOffer)).toBeUndefined()
-      expect(scene.offer?.refused).toBe('EEBADF')
-    },
+    closing: (scene) => refusesAnother(scene, 'EEBADF'),
+    closed: (scene) => refusesAnother(scene, 'EEBADF'),
   },
   'decline, return, throw before acquire, deadline, withdraw, the target dies': {
     connecting: unreachable('without an offer there is none to come to nothing'),

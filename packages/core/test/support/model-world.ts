@@ -12,6 +12,7 @@ import {
 } from '../../src/index.ts'
 import { type DrivenClock, drivenClock, type MemoryPeer, memory } from '../../src/memory/index.ts'
 import { type Fault, type FaultyLink, faulty } from './faulty-link.ts'
+import { Deliberate } from './hand-over-model.ts'
 import type { Action, Answer, Mode } from './model-actions.ts'
 
 /** Line ends and letters, so that every byte of the stream can be told from its neighbours. */
@@ -42,7 +43,6 @@ const EARLY: Readonly<Record<Exclude<Faults['early'], 'nothing'>, Action>> = {
 }
 
 /** Thrown by handlers on purpose. */
-class Deliberate extends Error {}
 
 /**
  * One connection, three owners, and what must be true of them: the model knows whose the socket is, and checks every

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { OfferResult, Owner, Socket, SocketHandlers, StreamOffer } from '../../src/index.ts'
+import type {
+  DatagramOffer,
+  DatagramSocket,
+  ErrorCode,
+  OfferResult,
+  Owner,
+  Socket,
+  SocketHandlers,
+  StreamOffer,
+} from '../../src/index.ts'
 import type { MemoryPeer } from '../../src/memory/index.ts'
 import { type Bench, settle, setUp } from './setup.ts'
 
@@ -35,6 +44,35 @@ export function handlersOf(log: string[], who: string): SocketHandlers {
     drain: () => log.push(`${who}: drain`),
     close: (reason) => log.push(`${who}: close ${reason.by} ${reason.kind} ${reason.code}`),
   }
+}
+
+/** A scene of something that is on offer, or was. */
+interface Offered {
+  readonly other: Owner
+  readonly offer: StreamOffer | DatagramOffer | undefined
+}
+
+/** Both forms of the offer are refused alike, and the target is shown nothing. */
+export async function refusesOffers(
+  scene: Offered & { readonly socket: Socket | DatagramSocket; readonly target: Owner },
+  expected: object,
+): Promise<void> {
+  const { offer, socket, target } = scene
+  expect(socket.release(target.ref)).toMatchObject(expected)
+  expect(await socket.offer(target.ref)).toMatchObject(expected)
+  expect(scene.offer).toBe(offer)
+}
+
+/** The target's acquire comes to nothing, and the offer says why. */
+export function refusesTarget({ offer }: Offered, code: ErrorCode): void {
+  expect(offer?.acquire()).toBeUndefined()
+  expect(offer?.refused).toBe(code)
+}
+
+/** Somebody else's does. */
+export function refusesAnother({ offer, other }: Offered, code: ErrorCode): void {
+  expect(other.acquire(offer as StreamOffer | DatagramOffer)).toBeUndefined()
+  expect(offer?.refused).toBe(code)
 }
 
 /** A socket that is connecting; the target holds every offer open until it is told to stop. */

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { formatAddress } from '@mudwire/core'
 import { createLogger } from './log.ts'
 import { helpText, readOptions, type ServerOptions } from './options.ts'
-import { type RunningServer, StartError, startServer } from './server.ts'
+import { type RunningServer, startServer } from './server.ts'
+import { StartError } from './start-error.ts'
 
 /** When even the drain hangs: longer than it may take. */
 const GIVE_UP_MS = 10_000

@@ -6,6 +6,7 @@ const STARTED_S = Math.round(Date.now() / 1_000 - process.uptime())
 
 /** What lists of games are told, in the words of MSSP. */
 export function msspFacts(world: World, port: number): MsspFacts {
+  const { rooms, things, inhabitants } = world.size
   return {
     NAME: 'Mudwire',
     PLAYERS: world.names.length,
@@ -13,8 +14,18 @@ export function msspFacts(world: World, port: number): MsspFacts {
     CODEBASE: 'Mudwire',
     FAMILY: 'Custom',
     LANGUAGE: 'English',
-    ANSI: 0,
+    GAMEPLAY: 'Socializing',
+    STATUS: 'Live',
+    AREAS: 1,
+    ROOMS: rooms,
+    OBJECTS: things,
+    MOBILES: inhabitants,
+    ANSI: 1,
+    GMCP: 1,
+    MCCP: 1,
     'UTF-8': 1,
+    'PAY TO PLAY': 0,
+    'PAY FOR PERKS': 0,
     ...(port > 0 && { PORT: port }),
   }
 }

@@ -6,6 +6,8 @@ export interface ServerOptions {
   readonly telnetPort: number
   readonly httpPort: number
   readonly servicesPortBase: number
+  /** The path of the file of accounts. */
+  readonly accounts: string
 }
 
 /** What the command line asks for. */
@@ -46,6 +48,12 @@ const SETTINGS = {
     variable: 'MUDWIRE_SERVICES_PORT_BASE',
     fallback: '7000',
     help: 'the small services listen on this port plus their own: echo on 7 more, daytime on 13 more',
+  },
+  accounts: {
+    flag: 'accounts',
+    variable: 'MUDWIRE_ACCOUNTS',
+    fallback: 'mudwire-accounts.json',
+    help: 'the file in which names and passwords are kept; it is made with the first account',
   },
 } as const satisfies Record<keyof ServerOptions, Setting>
 
@@ -95,6 +103,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
         telnetPort: port(SETTINGS.telnetPort, 65_535),
         httpPort: port(SETTINGS.httpPort, 65_535),
         servicesPortBase: port(SETTINGS.servicesPortBase, 65_535 - HIGHEST_SERVICE),
+        accounts: read(SETTINGS.accounts).text,
       },
     }
   } catch (error) {

@@ -21,10 +21,12 @@ import { telnet as overTelnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import type { Logger } from 'pino'
+import { openAccountFile } from './account-file.ts'
 import { logObserver } from './log.ts'
 import { msspFacts } from './mssp.ts'
 import type { ServerOptions } from './options.ts'
 import { createPageServer, readPages } from './pages.ts'
+import { StartError } from './start-error.ts'
 
 /** A running server. */
 export interface RunningServer {
@@ -34,9 +36,6 @@ export interface RunningServer {
   /** Stops accepting, tells everybody, lets what was said arrive, and closes. */
   drain(): Promise<void>
 }
-
-/** A sentence for whoever started the server: it cannot run, and what to do about it. */
-export class StartError extends Error {}
 
 /** The well-known ports of the small services, added to the base. */
 const SMALL_SERVICES: readonly { readonly service: Service; readonly port: number }[] = [
@@ -51,16 +50,17 @@ const FAREWELL = 'The server is stopping. Please come back in a while.'
 /**
  * Starts everything: the driver, the world behind inetd, and the listeners.
  *
- * @throws StartError where a port cannot be had; nothing is left open then.
+ * @throws StartError where a port cannot be had, or the accounts cannot be read; nothing is left open then.
  */
 export async function startServer(options: ServerOptions, logger: Logger): Promise<RunningServer> {
   const { host, telnetPort, httpPort, servicesPortBase } = options
+  const accounts = await openAccountFile(options.accounts, logger)
   const driver = createDriver({
     observer: logObserver(logger, systemClock.now),
     // The observer logs it, with everything else.
     onError: () => {},
   })
-  const world = createWorld(driver)
+  const world = createWorld(driver, { accounts })
   const inetd = createInetd(driver)
   const pages = createPageServer(
     await readPages(new URL('dist/', import.meta.resolve('@mudwire/web-client/package.json'))),

@@ -5,7 +5,13 @@ describe('the options', () => {
   it('have defaults that play at once', () => {
     expect(readOptions([], {})).toEqual({
       run: 'server',
-      options: { host: '127.0.0.1', telnetPort: 4000, httpPort: 8080, servicesPortBase: 7000 },
+      options: {
+        host: '127.0.0.1',
+        telnetPort: 4000,
+        httpPort: 8080,
+        servicesPortBase: 7000,
+        accounts: 'mudwire-accounts.json',
+      },
     })
   })
 
@@ -15,10 +21,11 @@ describe('the options', () => {
       MUDWIRE_TELNET_PORT: '1',
       MUDWIRE_HTTP_PORT: '2',
       MUDWIRE_SERVICES_PORT_BASE: '0',
+      MUDWIRE_ACCOUNTS: 'a.json',
     }
     expect(readOptions(['--http-port', '3'], environment)).toEqual({
       run: 'server',
-      options: { host: '::1', telnetPort: 1, httpPort: 3, servicesPortBase: 0 },
+      options: { host: '::1', telnetPort: 1, httpPort: 3, servicesPortBase: 0, accounts: 'a.json' },
     })
   })
 

@@ -47,7 +47,7 @@ class Player {
 /** Two people meet, talk, pick something up and leave; what each of them has read comes back. */
 async function play(owner: Owner, transport: Transport): Promise<readonly (readonly string[])[]> {
   const ada = new Player(owner, transport)
-  await ada.hears('What is your name?')
+  await ada.hears('Welcome to Mudwire, a small town by a river.')
   ada.type('ada')
   await ada.hears('Also here: a grey cat.')
   const bob = new Player(owner, transport)
@@ -70,7 +70,12 @@ async function play(owner: Owner, transport: Transport): Promise<readonly (reado
   await ada.hears('You are alone in the world.')
   ada.type('quit')
   await ada.hears('(remote end)')
-  return [ada.lines, bob.lines]
+  return [ada.lines, bob.lines].map(withoutQuestion)
+}
+
+/** A question has no line end. Where a message ends a line, it is one by itself; elsewhere the answer follows on it. */
+function withoutQuestion(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => line.replace(/^What is your name\? /, '')).filter((line) => line !== '')
 }
 
 it('plays the same over every transport', async () => {

@@ -13,7 +13,7 @@ describe('the login', () => {
   it('asks for a name, and lets who has one into the world', async () => {
     const town = await openTown()
     const ada = await town.connect()
-    expect(ada.hear()).toEqual(['Welcome to Mudwire, a small town by a river.', 'What is your name?'])
+    expect(ada.hear()).toEqual(['Welcome to Mudwire, a small town by a river.', 'What is your name? '])
     expect(ada.type('aDA')).toEqual([
       'Welcome, Ada. Type help for what you can do.',
       ...SQUARE,
@@ -33,7 +33,7 @@ describe('the login', () => {
   ])('does not take %j for a name', async (typed, why) => {
     const town = await openTown()
     const person = await town.connect()
-    expect(person.type(typed).pop()).toBe(`${why} What is your name?`)
+    expect(person.type(typed).pop()).toBe(`${why} What is your name? `)
     expect(town.world.names).toEqual([])
   })
 
@@ -41,7 +41,9 @@ describe('the login', () => {
     const town = await openTown()
     await town.connect('Ada')
     const second = await town.connect()
-    expect(second.type('ADA').pop()).toBe('Somebody of that name is in the world already. What is your name?')
+    expect(second.type('ADA').pop()).toBe(
+      'Somebody of that name is in the world already. What is your name? ',
+    )
     expect(second.type('Bob')[0]).toBe('Welcome, Bob. Type help for what you can do.')
   })
 
@@ -55,8 +57,9 @@ describe('the login', () => {
   it('gives telnet commands and other bytes that are not text no meaning', async () => {
     const town = await openTown()
     const person = await town.connect()
+    person.hear()
     person.peer.send(new Uint8Array([0xff, 0xfd, 0x18, 0xff, 0xfb, 0x1f, 0x0d, 0x0a]))
-    expect(person.hear().pop()).toBe('A name has only the letters A to Z. What is your name?')
+    expect(person.hear().pop()).toBe('A name has only the letters A to Z. What is your name? ')
     expect(person.type('Ada')[0]).toBe('Welcome, Ada. Type help for what you can do.')
   })
 
@@ -98,11 +101,14 @@ describe('in the world', () => {
     expect(bob.hear()).toEqual(['Ada waves'])
     expect(ada.type("'hi")).toEqual(['You say: hi'])
     expect(eve.hear()).toEqual([])
+    expect(ada.type('chat anybody?')).toEqual(['[chat] Ada: anybody?'])
+    expect(eve.hear()).toEqual(['[chat] Ada: anybody?'])
+    bob.hear()
     expect(ada.type('tell eve come back')).toEqual(['You tell Eve: come back'])
     expect(eve.hear()).toEqual(['Ada tells you: come back'])
     expect(eve.type('s').slice(-1)).toEqual(['Also here: Ada, Bob and a grey cat.'])
     expect(ada.hear()).toEqual(['Eve arrives.'])
-    expect(ada.type('who')).toEqual(['3 people are here: Ada, Bob and Eve.'])
+    expect(ada.type('who')).toEqual(['3 people are here:', 'Ada (you)', 'Bob', 'Eve'])
   })
 
   it('things are picked up, carried and put down', async () => {
@@ -135,7 +141,7 @@ describe('in the world', () => {
     expect(ada.type('tell ada')).toEqual(['Tell Ada what?'])
     expect(ada.type('get')).toEqual(['Get what?'])
     expect(ada.type('drop')).toEqual(['Drop what?'])
-    expect(ada.type('who')).toEqual(['You are alone in the world.'])
+    expect(ada.type('who')).toEqual(['You are alone in the world.', 'Ada (you)'])
     const help = ada.type('HELP').join('\n')
     for (const word of [
       'look',

@@ -29,6 +29,7 @@ describe('the command line', () => {
       '--telnet-port',
       '--http-port',
       '--services-port-base',
+      '--accounts',
       'MUDWIRE_HTTP_PORT',
       '8080',
     ]) {
@@ -112,7 +113,7 @@ describe('the telnet side', () => {
       Buffer.concat([
         Buffer.from('Mi'),
         Buffer.from([IAC, WILL, NAWS, IAC, SB, NAWS, 0, 80, 0, 24, IAC, SE]),
-        Buffer.from('ra\r\n'),
+        Buffer.from('ra\r\n\r\n'),
       ]),
     )
     await arrived('Welcome, Mira.')
@@ -167,7 +168,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('on %s', (signal) => {
   it('tells everybody, flushes, closes and exits with 0', async () => {
     const server = await startServer()
     const player = connect(server.telnetPort, '127.0.0.1')
-    player.write('Ada\r\n')
+    player.write('Ada\r\n\r\n')
     await textBy(player, 'Welcome, Ada')
     const waiting = connect(server.telnetPort, '127.0.0.1')
     await textBy(waiting, 'What is your name?')
@@ -191,7 +192,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('on %s', (signal) => {
   it('does not wait for ever for a client that does not read', async () => {
     const server = await startServer()
     const stuck = connect(server.telnetPort, '127.0.0.1')
-    stuck.write('Ada\r\n')
+    stuck.write('Ada\r\n\r\n')
     await textBy(stuck, 'Welcome, Ada')
     stuck.pause()
     const exit = once(server.process, 'exit')
@@ -204,7 +205,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('on %s', (signal) => {
 it('the log never has a word of what was said', async () => {
   const server = await startServer()
   const player = connect(server.telnetPort, '127.0.0.1')
-  player.write('Ada\r\nsay a-secret-word\r\nxyzzy-unknown\r\nquit\r\n')
+  player.write('Ada\r\n\r\nsay a-secret-word\r\nxyzzy-unknown\r\nquit\r\n')
   await everything(player)
   server.process.kill('SIGTERM')
   await once(server.process, 'exit')
@@ -220,7 +221,7 @@ it('binary garbage on a text service disturbs nothing', async () => {
     garbage.write('\n')
   }
   const player = connect(server.telnetPort, '127.0.0.1')
-  player.write('Ada\r\nsay still here\r\n')
+  player.write('Ada\r\n\r\nsay still here\r\n')
   await textBy(player, 'You say: still here')
   garbage.destroy()
   player.destroy()

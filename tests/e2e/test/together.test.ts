@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { openPage, shows, type } from './support/browser.ts'
+import { enter, openPage, shows, type } from './support/browser.ts'
 import { findProgram } from './support/programs.ts'
 import { startServer } from './support/server.ts'
 import { Telnet } from './support/telnet.ts'
@@ -12,12 +12,11 @@ describe.skipIf(!telnetProgram || !chromium)('a telnet client and a browser', ()
     const server = await startServer()
     const ada = new Telnet(telnetProgram as string, server.telnetPort)
     await ada.shows('What is your name?')
-    ada.type('Ada')
-    await ada.shows('Welcome, Ada.')
+    await ada.enter('Ada')
 
     const { page } = await openPage(chromium as string, server.url)
     await shows(page, 'What is your name?')
-    await type(page, 'Bob')
+    await enter(page, 'Bob')
     await shows(page, 'Welcome, Bob. Type help for what you can do.')
     await shows(page, 'Also here: Ada and a grey cat.')
     await ada.shows('Bob arrives.')
@@ -31,7 +30,7 @@ describe.skipIf(!telnetProgram || !chromium)('a telnet client and a browser', ()
     await ada.shows('Bob is gone.')
 
     const second = await openPage(chromium as string, server.url)
-    await type(second.page, 'Eve')
+    await enter(second.page, 'Eve')
     await ada.shows('Eve arrives.')
     ada.type('quit')
     await ada.shows('Goodbye.')
@@ -42,10 +41,9 @@ describe.skipIf(!telnetProgram || !chromium)('a telnet client and a browser', ()
   it('each see a connection that just drops', async () => {
     const server = await startServer()
     const ada = new Telnet(telnetProgram as string, server.telnetPort)
-    ada.type('Ada')
-    await ada.shows('Welcome, Ada.')
+    await ada.enter('Ada')
     const { page } = await openPage(chromium as string, server.url)
-    await type(page, 'Bob')
+    await enter(page, 'Bob')
     await ada.shows('Bob arrives.')
     ada.kill()
     await shows(page, 'Ada is gone.')
@@ -59,7 +57,7 @@ describe.skipIf(!chromium)('the page', () => {
     await page.getByRole('status').getByText('Connected.', { exact: true }).waitFor()
     const input = page.getByLabel('Your command')
     expect(await input.evaluate((element) => element === document.activeElement)).toBe(true)
-    await type(page, 'Bob')
+    await enter(page, 'Bob')
     await type(page, 'look')
     await type(page, 'who')
     await shows(page, 'You are alone in the world.')
@@ -72,13 +70,18 @@ describe.skipIf(!chromium)('the page', () => {
     const log = page.getByRole('log')
     expect(await log.getAttribute('aria-live')).toBe('polite')
     // What the player typed is shown, and not read out.
-    expect(await log.locator('p[aria-hidden=true]').allTextContents()).toEqual(['> Bob', '> look', '> who'])
+    expect(await log.locator('p[aria-hidden=true]').allTextContents()).toEqual([
+      '> Bob',
+      '> ',
+      '> look',
+      '> who',
+    ])
   })
 
   it('shows markup as text', async () => {
     const server = await startServer()
     const { page } = await openPage(chromium as string, server.url)
-    await type(page, 'Bob')
+    await enter(page, 'Bob')
     await type(page, 'say <img src=x onerror=alert(1)><b>bold</b>')
     await shows(page, 'You say: <img src=x onerror=alert(1)><b>bold</b>')
     expect(await page.locator('#log img, #log b').count()).toBe(0)
@@ -101,7 +104,7 @@ describe.skipIf(!chromium)('the page', () => {
   it('stays away after a quit until it is told to connect', async () => {
     const server = await startServer()
     const { page } = await openPage(chromium as string, server.url)
-    await type(page, 'Bob')
+    await enter(page, 'Bob')
     await type(page, 'quit')
     await page.getByRole('status').getByText('The connection has ended.', { exact: true }).waitFor()
     await type(page, 'look')

@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<string, Place>> = {
     exits: { north: 'lane', east: 'bridge', west: 'reading' },
   },
   lane: {
-    title: 'Lamplighters’ lane',
+    title: "Lamplighters' lane",
     description:
       'Lamps hang from every house, lit by day and night alike. The square is south; stairs lead up to a roof.',
     things: ['a brass lantern'],
@@ -52,9 +52,9 @@ const PLACES: Readonly<Record<string, Place>> = {
 /** Builds the town anew; the first room is where everybody arrives. */
 export function buildTown(): readonly [Room, ...Room[]] {
   const rooms = new Map(
-    Object.entries(PLACES).map(([key, place]) => [
+    Object.entries(PLACES).map(([key, place], index) => [
       key,
-      new Room(place.title, place.description, place.things ?? []),
+      new Room(index + 1, place.title, place.description, place.things ?? []),
     ]),
   )
   for (const [key, { exits }] of Object.entries(PLACES)) {

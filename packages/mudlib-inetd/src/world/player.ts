@@ -1,8 +1,11 @@
-import type { Offer, Owner, OwnerRef, Socket, Writer } from '@mudwire/core'
+import type { InboundSignal, Offer, Owner, OwnerRef, Socket } from '@mudwire/core'
+import { neutral } from '@mudwire/text'
 import { runCommand } from './commands/index.ts'
+import { Energy } from './energy.ts'
 import type { PlayerName } from './names.ts'
+import { Reports } from './reports.ts'
 import type { Room, Thing } from './room.ts'
-import { cleanLine, EOL } from './text.ts'
+import { Screen } from './screen.ts'
 import type { Town } from './town.ts'
 
 /** What the login says with the connection that it hands to a player. */
@@ -15,15 +18,19 @@ export class Player {
   readonly name: PlayerName
   readonly town: Town
   readonly things: Thing[] = []
+  readonly energy: Energy
   room: Room
   readonly #owner: Owner<Entrance>
   #socket: Socket | undefined
+  #screen: Screen | undefined
+  #reports: Reports | undefined
   #present = false
 
   constructor(town: Town, name: PlayerName, room: Room) {
     this.town = town
     this.name = name
     this.room = room
+    this.energy = new Energy(town.clock)
     this.#owner = town.driver.owner<Entrance>(`player:${name}`, { offered: (offer) => this.#offered(offer) })
   }
 
@@ -32,18 +39,25 @@ export class Player {
     return this.#owner.ref
   }
 
-  /** How rooms and others reach this player; undefined once the connection is gone. */
-  get writer(): Writer | undefined {
-    return this.#socket?.writer
+  /** What this player sees; undefined until the connection is theirs. */
+  get screen(): Screen | undefined {
+    return this.#screen
   }
 
-  tell(text: string): void {
-    this.#socket?.write(`${text}${EOL}`)
+  /** What their client is told beside the text. */
+  get reports(): Reports | undefined {
+    return this.#reports
+  }
+
+  /** Shows markup to this player alone. */
+  tell(markup: string): void {
+    this.#screen?.show(markup)
   }
 
   /** Leaves the world in an orderly way. */
   quit(): void {
     this.tell('Goodbye.')
+    this.#reports?.goodbye('Goodbye.')
     this.#leave(`${this.name} leaves the world.`)
     this.#socket?.close({ code: 'quit' })
   }
@@ -51,6 +65,7 @@ export class Player {
   /** Says goodbye because the world is closing. */
   dismiss(text: string): void {
     this.tell(text)
+    this.#reports?.goodbye(text)
     this.#socket?.close({ code: 'closing', text, wire: 1001 })
   }
 
@@ -63,29 +78,42 @@ export class Player {
     this.room.players.delete(this)
     this.room = room
     room.players.add(this)
+    this.#reports?.room(room)
   }
 
   #offered(offer: Offer<Entrance>): void {
     if (offer.kind !== 'stream') return
-    this.#socket = offer.acquire({
+    const socket = offer.acquire({
       line: (text) => this.#typed(text),
+      signal: (signal) => this.#signalled(signal),
       close: () => this.#gone(),
     })
-    if (this.#socket) this.#enter()
+    if (socket) this.#enter(socket)
   }
 
-  #enter(): void {
+  #enter(socket: Socket): void {
+    const reports = new Reports(socket, this.energy)
+    this.#socket = socket
+    this.#reports = reports
+    this.#screen = new Screen(socket, this.town.clock, { turnOver: () => reports.vitals() })
     this.#present = true
     this.town.add(this)
     this.room.players.add(this)
     this.room.tell(`${this.name} arrives.`, this)
-    this.tell(`Welcome, ${this.name}. Type help for what you can do.`)
+    this.tell(`Welcome, {bold}${this.name}{/}. Type {bold}help{/} for what you can do.`)
+    reports.begin(this.name, this.room)
     runCommand(this, 'look')
   }
 
   #typed(text: string): void {
-    const line = cleanLine(text)
+    this.#screen?.lineEnded()
+    const line = neutral(text)
     if (line !== '') runCommand(this, line)
+  }
+
+  #signalled({ name }: InboundSignal): void {
+    // It may say only now which packages of GMCP it wants.
+    if (name === 'terminal') this.#reports?.begin(this.name, this.room)
   }
 
   /** The connection is closed, for whatever reason: the body goes with it. */

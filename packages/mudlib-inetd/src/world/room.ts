@@ -1,6 +1,5 @@
-import { broadcast } from '@mudwire/core'
 import type { Player } from './player.ts'
-import { EOL } from './text.ts'
+import { showAll } from './screen.ts'
 
 /** The ways out of a room. */
 export const DIRECTIONS = ['north', 'south', 'east', 'west', 'up', 'down'] as const
@@ -14,6 +13,8 @@ export interface Thing {
 
 /** A place, with who and what is in it. */
 export class Room {
+  /** What a client's map knows it by. */
+  readonly number: number
   readonly title: string
   readonly description: string
   readonly exits: Map<Direction, Room> = new Map()
@@ -22,18 +23,19 @@ export class Room {
   /** Those who live here for the moment, with their article: `a grey cat`. */
   readonly inhabitants: Set<string> = new Set()
 
-  constructor(title: string, description: string, things: readonly string[]) {
+  constructor(number: number, title: string, description: string, things: readonly string[]) {
+    this.number = number
     this.title = title
     this.description = description
     this.things = things.map((name) => ({ name }))
   }
 
-  /** Tells everybody here, except one. A text is encoded once for all of them. */
-  tell(text: string, except?: Player): void {
-    const listeners = [...this.players].filter((player) => player !== except)
-    broadcast(
-      listeners.flatMap((player) => player.writer ?? []),
-      `${text}${EOL}`,
+  /** Shows markup to everybody here, except one. */
+  tell(markup: string, except?: Player): void {
+    const others = [...this.players].filter((player) => player !== except)
+    showAll(
+      others.flatMap(({ screen }) => screen ?? []),
+      markup,
     )
   }
 }

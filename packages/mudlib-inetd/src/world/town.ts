@@ -1,4 +1,4 @@
-import { type Driver, systemClock } from '@mudwire/core'
+import { type Clock, type Driver, systemClock } from '@mudwire/core'
 import type { Service } from '../service.ts'
 import { Cat } from './cat.ts'
 import { loginTo } from './login.ts'
@@ -6,27 +6,37 @@ import { buildTown } from './map.ts'
 import type { PlayerName } from './names.ts'
 import { Player } from './player.ts'
 import type { Room } from './room.ts'
-import type { World, WorldOptions } from './world.ts'
+import type { World, WorldOptions, WorldSize } from './world.ts'
 
 /** A small town, who is in it, and the way in. */
 export class Town implements World {
   readonly driver: Driver
+  readonly clock: Clock
   readonly login: Service
+  readonly #rooms: readonly [Room, ...Room[]]
   readonly #start: Room
   readonly #cat: Cat
   readonly #players = new Map<string, Player>()
 
   constructor(driver: Driver, options: WorldOptions) {
-    const clock = options.clock ?? systemClock
-    const rooms = buildTown()
+    const { clock = systemClock, random = Math.random, mostPlayers = 200, accounts } = options
     this.driver = driver
-    this.#start = rooms[0]
-    this.#cat = new Cat(rooms[0], clock, options.random ?? Math.random)
-    this.login = loginTo(this, clock, options.mostPlayers ?? 200)
+    this.clock = clock
+    this.#rooms = buildTown()
+    this.#start = this.#rooms[0]
+    this.#cat = new Cat(this.#start, clock, random)
+    this.login = loginTo(this, mostPlayers, accounts)
   }
 
   get names(): readonly string[] {
     return this.players.map(({ name }) => name)
+  }
+
+  get size(): WorldSize {
+    const things = this.#rooms.reduce((sum, { things }) => sum + things.length, 0)
+    const carried = this.players.reduce((sum, { things }) => sum + things.length, 0)
+    const inhabitants = this.#rooms.reduce((sum, { inhabitants }) => sum + inhabitants.size, 0)
+    return { rooms: this.#rooms.length, things: things + carried, inhabitants }
   }
 
   get players(): readonly Player[] {

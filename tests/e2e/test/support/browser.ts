@@ -35,3 +35,13 @@ export async function type(page: Page, line: string): Promise<void> {
 export async function shows(page: Page, text: string): Promise<void> {
   await page.getByRole('log').getByText(text, { exact: true }).last().waitFor()
 }
+
+/** Comes into the world as somebody who wants no account. */
+export async function enter(page: Page, name: string): Promise<void> {
+  await type(page, name)
+  await shows(
+    page,
+    `(What you type will be seen.) ${name} is new here. Choose a password, or press Enter to play without one: `,
+  )
+  await type(page, '')
+}

@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
@@ -34,7 +37,10 @@ export async function startServer(
   args: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<RunningServer> {
-  const free = ['--telnet-port', '0', '--http-port', '0', '--services-port-base', '0']
+  const folder = await mkdtemp(join(tmpdir(), 'mudwire-e2e-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const accounts = join(folder, 'accounts.json')
+  const free = ['--telnet-port', '0', '--http-port', '0', '--services-port-base', '0', '--accounts', accounts]
   const child = spawn(process.execPath, [MAIN, ...free, ...args], { env: { ...process.env, ...environment } })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]

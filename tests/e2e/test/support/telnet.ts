@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { onTestFinished } from 'vitest'
 
 /** Debian's telnet program, with the test at its keyboard. */
@@ -16,20 +17,29 @@ export class Telnet {
     onTestFinished(() => void this.#child.kill('SIGKILL'))
   }
 
+  /** What it has shown, without colours. */
   get text(): string {
-    return this.#text
+    return stripVTControlCharacters(this.#text)
   }
 
   type(line: string): void {
     this.#child.stdin.write(`${line}\n`)
   }
 
+  /** Comes into the world as somebody who wants no account. */
+  async enter(name: string): Promise<void> {
+    this.type(name)
+    await this.shows('play without one:')
+    this.type('')
+    await this.shows(`Welcome, ${name}.`)
+  }
+
   /** Waits until it has shown something. */
   async shows(what: string | RegExp): Promise<void> {
     const signal = AbortSignal.timeout(20_000)
-    while (!(typeof what === 'string' ? this.#text.includes(what) : what.test(this.#text))) {
+    while (!(typeof what === 'string' ? this.text.includes(what) : what.test(this.text))) {
       await once(this.#child.stdout, 'data', { signal }).catch(() => {
-        throw new Error(`telnet never showed ${String(what)}, but:\n${this.#text}`)
+        throw new Error(`telnet never showed ${String(what)}, but:\n${this.text}`)
       })
     }
   }

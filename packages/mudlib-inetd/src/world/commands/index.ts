@@ -3,6 +3,7 @@ import { carrying } from './carrying.ts'
 import type { Command } from './command.ts'
 import { moving } from './moving.ts'
 import { talking } from './talking.ts'
+import { yourself } from './yourself.ts'
 
 const help: Command = {
   name: 'help',
@@ -23,7 +24,7 @@ const quit: Command = {
 }
 
 /** In the order in which `help` tells them. */
-const COMMANDS: readonly Command[] = [...moving, ...talking, ...carrying, help, quit]
+const COMMANDS: readonly Command[] = [...moving, ...talking, ...carrying, ...yourself, help, quit]
 
 const BY_WORD: ReadonlyMap<string, Command> = new Map(
   COMMANDS.flatMap((command) =>
@@ -34,7 +35,7 @@ const BY_WORD: ReadonlyMap<string, Command> = new Map(
 /** Signs that need no space behind them: `'hello` is `say hello`. */
 const SIGNS = /^(['":])\s*(.*)$/u
 
-/** Does what a player typed; the line has been cleaned. */
+/** Does what a player typed; the line is neutral text. */
 export function runCommand(player: Player, line: string): void {
   const [, word = '', rest = ''] = SIGNS.exec(line) ?? /^(\S+)\s*(.*)$/u.exec(line) ?? []
   const command = BY_WORD.get(word === '"' ? "'" : word.toLowerCase())

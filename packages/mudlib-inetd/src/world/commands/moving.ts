@@ -5,10 +5,11 @@ import type { Command } from './command.ts'
 
 function describeRoom(player: Player): void {
   const { room } = player
-  player.tell(room.title)
+  player.tell(`{bold}${room.title}{/}`)
   player.tell(room.description)
-  player.tell(`Exits: ${listed([...room.exits.keys()])}.`)
-  if (room.things.length > 0) player.tell(`Here you see ${listed(room.things.map(({ name }) => name))}.`)
+  player.tell(`Exits: ${listed([...room.exits.keys()].map((direction) => `{cyan}${direction}{/}`))}.`)
+  if (room.things.length > 0)
+    player.tell(`Here you see ${listed(room.things.map(({ name }) => `{yellow}${name}{/}`))}.`)
   const others = [...room.players].filter((other) => other !== player).map(({ name }) => String(name))
   const present = [...others, ...room.inhabitants]
   if (present.length > 0) player.tell(`Also here: ${listed(present)}.`)
@@ -41,6 +42,11 @@ const go: Command = {
     const target = player.room.exits.get(direction)
     if (!target) {
       player.tell(`There is no way ${direction}.`)
+      player.reports?.noWay(direction)
+      return
+    }
+    if (!player.energy.step()) {
+      player.tell('You are too tired for another step. Rest for a moment.')
       return
     }
     player.room.tell(`${player.name} leaves ${direction}.`, player)

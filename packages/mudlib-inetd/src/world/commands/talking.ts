@@ -1,4 +1,6 @@
-import { listed } from '../text.ts'
+import { escapeMarkup, neutral } from '@mudwire/text'
+import type { Player } from '../player.ts'
+import { showAll } from '../screen.ts'
 import type { Command } from './command.ts'
 
 const say: Command = {
@@ -11,8 +13,9 @@ const say: Command = {
       player.tell('Say what?')
       return
     }
-    player.tell(`You say: ${rest}`)
-    player.room.tell(`${player.name} says: ${rest}`, player)
+    player.tell(`You say: {green}${escapeMarkup(rest)}{/}`)
+    player.room.tell(`${player.name} says: {green}${escapeMarkup(rest)}{/}`, player)
+    for (const { reports } of player.room.players) reports?.heard('say', player.name, rest)
   },
 }
 
@@ -23,7 +26,7 @@ const emote: Command = {
   summary: 'shows everybody in the room what you do',
   run(player, rest) {
     if (rest === '') player.tell('Emote what?')
-    else player.room.tell(`${player.name} ${rest}`)
+    else player.room.tell(`${player.name} ${escapeMarkup(rest)}`)
   },
 }
 
@@ -39,24 +42,51 @@ const tell: Command = {
     else if (text === '') player.tell(`Tell ${other.name} what?`)
     else if (other === player) player.tell('You talk to yourself for a while.')
     else {
-      player.tell(`You tell ${other.name}: ${text}`)
-      other.tell(`${player.name} tells you: ${text}`)
+      player.tell(`You tell ${other.name}: {magenta}${escapeMarkup(text)}{/}`)
+      other.tell(`${player.name} tells you: {magenta}${escapeMarkup(text)}{/}`)
+      for (const { reports } of [player, other]) reports?.heard('tell', player.name, text)
     }
   },
+}
+
+const chat: Command = {
+  name: 'chat',
+  usage: 'chat hello',
+  summary: 'speaks to everybody in the world',
+  run(player, rest) {
+    if (rest === '') {
+      player.tell('Chat what?')
+      return
+    }
+    const { players } = player.town
+    showAll(
+      players.flatMap(({ screen }) => screen ?? []),
+      `[chat] ${player.name}: {cyan}${escapeMarkup(rest)}{/}`,
+    )
+    for (const { reports } of players) reports?.heard('chat', player.name, rest)
+  },
+}
+
+/** Who somebody is, and what their client has said of itself. */
+function described(person: Player, isYou: boolean): string {
+  const { client, version, compression } = person.screen?.terminal ?? {}
+  const program = client && escapeMarkup(neutral(`${client} ${version ?? ''}`, 60))
+  const sent = compression?.sent === true
+  const received = compression?.received === true
+  const compressed = sent && received ? 'compressed both ways' : sent ? 'compressed' : undefined
+  const facts = [program, compressed].filter((fact) => fact !== undefined).join(', ')
+  return `${person.name}${isYou ? ' (you)' : ''}${facts === '' ? '' : `: ${facts}`}`
 }
 
 const who: Command = {
   name: 'who',
   usage: 'who',
-  summary: 'says who is in the world',
+  summary: 'says who is in the world, and with which client',
   run(player) {
-    const names = player.town.players.map(({ name }) => String(name)).sort()
-    player.tell(
-      names.length === 1
-        ? 'You are alone in the world.'
-        : `${names.length} people are here: ${listed(names)}.`,
-    )
+    const people = [...player.town.players].sort((one, other) => one.name.localeCompare(other.name))
+    player.tell(people.length === 1 ? 'You are alone in the world.' : `${people.length} people are here:`)
+    for (const person of people) player.tell(described(person, person === player))
   },
 }
 
-export const talking: readonly Command[] = [say, emote, tell, who]
+export const talking: readonly Command[] = [say, emote, tell, chat, who]

@@ -1,5 +1,6 @@
 import type { LineHandlers, Socket } from '@mudwire/core'
 import { terminal } from '@mudwire/telnet'
+import { neutral } from '@mudwire/text'
 import type { Service } from '../service.ts'
 import type { Accounts } from './accounts.ts'
 import { type PlayerName, parseName } from './names.ts'
@@ -97,7 +98,7 @@ class Login implements LineHandlers {
   }
 
   #named(text: string): void {
-    const result = parseName(text)
+    const result = parseName(neutral(text))
     if (!result.ok) {
       this.#askName(result.why)
       return

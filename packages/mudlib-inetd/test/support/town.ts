@@ -68,7 +68,7 @@ export async function openTown(options: WorldOptions & { readonly service?: Serv
   const driver = createDriver({ ...clock, observer, onError: (event) => errors.push(event) })
   const inetd = createInetd(driver)
   const world = createWorld(driver, { clock, random: () => 0, ...options })
-  const network = memory({ clock })
+  const network = memory({ clock, stickySignals: ['terminal', 'windowSize'] })
   await inetd.serve(options.service ?? world.login, network)
   return {
     clock,

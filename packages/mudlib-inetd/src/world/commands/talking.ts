@@ -69,12 +69,12 @@ const chat: Command = {
 
 /** Who somebody is, and what their client has said of itself. */
 function described(person: Player, isYou: boolean): string {
-  const { client, version, compression } = person.screen?.terminal ?? {}
-  const program = client && escapeMarkup(neutral(`${client} ${version ?? ''}`, 60))
+  const { client, version, type, compression } = person.screen?.terminal ?? {}
+  const program = [client ?? type, version].filter((word) => word !== undefined).join(' ')
   const sent = compression?.sent === true
   const received = compression?.received === true
   const compressed = sent && received ? 'compressed both ways' : sent ? 'compressed' : undefined
-  const facts = [program, compressed].filter((fact) => fact !== undefined).join(', ')
+  const facts = [escapeMarkup(neutral(program, 60)), compressed].filter(Boolean).join(', ')
   return `${person.name}${isYou ? ' (you)' : ''}${facts === '' ? '' : `: ${facts}`}`
 }
 

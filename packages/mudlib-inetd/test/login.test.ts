@@ -160,6 +160,16 @@ describe('who is known', () => {
     expect(town.errors).toEqual([])
   })
 
+  it('may be where the driver closes meanwhile', async () => {
+    const { town, accounts } = await open([['Ada', 'swordfish']])
+    const ada = await town.connect('ada', 'swordfish')
+    void town.driver.close({ deadlineMs: 0 })
+    await settle(town.clock)
+    await accounts.answer(town)
+    expect(ada.peer.closed).toBeDefined()
+    expect(town.errors).toEqual([])
+  })
+
   it('is told when passwords cannot be looked at', async () => {
     const { town, accounts } = await open([['Ada', 'swordfish']])
     accounts.isUnavailable = true

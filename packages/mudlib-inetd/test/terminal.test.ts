@@ -55,6 +55,18 @@ describe('prompts', () => {
     expect(ada.type('prompt on')).toEqual(['You see prompts.', '> '])
   })
 
+  it('are not for who has just gone', async () => {
+    const town = await openTown()
+    const [ada, bob] = [await enter(town, 'Ada'), await enter(town, 'Bob')]
+    // Her connection is closed, and she has not been told yet, when he speaks.
+    bob.peer.send('say hello\r\n')
+    ada.peer.reset()
+    expect(bob.hear()).toContain('Ada is gone.')
+    bob.peer.send('say hello\r\n')
+    town.clock.run()
+    expect(town.errors).toEqual([])
+  })
+
   it('are not read out to who listens, and end their line where one is needed', async () => {
     const town = await openTown()
     const ada = await town.connect()

@@ -115,7 +115,7 @@ class Login implements LineHandlers {
     const verified = await this.#unread(accounts.verify(name, password))
     if (verified === 'right') this.#enter(name)
     else if (verified === 'unavailable') this.#giveUp('accounts-unavailable', UNAVAILABLE)
-    else if (verified === 'wrong') {
+    else {
       this.#wrong += 1
       if (this.#wrong < MOST_WRONG) this.#askName(`That is not the password of ${name}.`)
       else this.#giveUp('login-failed', 'That was wrong once more. Goodbye.')
@@ -134,17 +134,13 @@ class Login implements LineHandlers {
     const created = await this.#unread(accounts.create(name, password))
     if (created === 'created') this.#enter(name)
     else if (created === 'unavailable') this.#giveUp('accounts-unavailable', UNAVAILABLE)
-    else if (created === 'taken') this.#askName('Somebody has just taken that name.')
+    else this.#askName('Somebody has just taken that name.')
   }
 
-  /**
-   * Waits for an answer while nothing is read: what was typed ahead is for whoever owns the connection by then.
-   * Undefined where it is gone meanwhile.
-   */
-  async #unread<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  /** Waits for an answer while nothing is read: what was typed ahead is for whoever owns the connection by then. */
+  async #unread<Answer>(answer: Promise<Answer>): Promise<Answer> {
     this.#socket.pause()
     const answered = await answer
-    if (this.#socket.state !== 'open') return undefined
     this.#socket.resume()
     return answered
   }

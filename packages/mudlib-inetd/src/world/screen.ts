@@ -64,8 +64,6 @@ export class Screen {
     this.#isPlanned = true
     this.#defer(() => {
       this.#isPlanned = false
-      // Nobody sees it any more.
-      if (!this.writer.alive) return
       this.#events.turnOver()
       this.#prompt()
     })

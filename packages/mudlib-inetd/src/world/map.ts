@@ -49,6 +49,15 @@ const PLACES: Readonly<Record<string, Place>> = {
   },
 }
 
+/** The same as a picture, and in words for those who hear it. */
+export const PICTURE = `{ornament:The market square is in the middle. The lane is north of it, with a roof above; the reading room west; the old bridge east, and behind it the garden.}
+                     Roof
+                      │ up
+                     Lane
+                      │
+  Reading room ──── Square ──── Bridge ──── Garden
+{/}`
+
 /** Builds the town anew; the first room is where everybody arrives. */
 export function buildTown(): readonly [Room, ...Room[]] {
   const rooms = new Map(

@@ -1,3 +1,4 @@
+import { PICTURE } from '../map.ts'
 import type { Player } from '../player.ts'
 import { DIRECTIONS, type Direction } from '../room.ts'
 import { listed } from '../text.ts'
@@ -21,6 +22,13 @@ const look: Command = {
   usage: 'look',
   summary: 'says where you are, and who and what is there',
   run: describeRoom,
+}
+
+const map: Command = {
+  name: 'map',
+  usage: 'map',
+  summary: 'shows how the places lie',
+  run: (player) => player.tell(PICTURE),
 }
 
 /** The whole word or a beginning of it: `n`, `nor`, `north`. */
@@ -65,4 +73,4 @@ const shortcuts: readonly Command[] = DIRECTIONS.map((direction) => ({
   run: (player) => go.run(player, direction),
 }))
 
-export const moving: readonly Command[] = [look, go, ...shortcuts]
+export const moving: readonly Command[] = [look, go, map, ...shortcuts]

@@ -107,14 +107,17 @@ describe('what is shown', () => {
 describe('the map', () => {
   it('is a picture, in ASCII where nothing else is certain, and words for who hears it', async () => {
     const town = await openTown()
-    const [ada, bob, eve] = [
+    const [ada, bob, eve, browser] = [
       await enter(town, 'Ada'),
       await enter(town, 'Bob', { utf8: false }),
       await enter(town, 'Eve', { screenReader: true }),
+      await town.connect('Ben'),
     ]
     expect(ada.type('map')).toContain('  Reading room ──── Square ──── Bridge ──── Garden')
     expect(bob.type('map')).toContain('  Reading room ---- Square ---- Bridge ---- Garden')
-    expect(eve.type('map').join(' ')).toMatch(/^The market square is in the middle\. [^─]*$/)
+    for (const person of [eve, browser]) {
+      expect(person.type('map').join(' ')).toMatch(/^The market square is in the middle\. [^─]*$/)
+    }
   })
 })
 

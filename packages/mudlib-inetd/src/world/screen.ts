@@ -48,8 +48,9 @@ export class Screen {
 
   /** What has to be written for this text to stand on lines of its own. `rendered` keeps what it looks like, for others. */
   prepare(markup: string, rendered: Map<string, string> = new Map()): string {
-    const { colours, utf8, screenReader, size } = this.terminal
-    const view = { colours, utf8, screenReader, columns: size?.columns }
+    const { colours, utf8, screenReader, settled, size } = this.terminal
+    // A browser, of which nothing is known, may well be listened to; words do for those who see it, too.
+    const view = { colours, utf8, screenReader: screenReader || !settled, columns: size?.columns }
     const key = JSON.stringify(view)
     const text = rendered.get(key) ?? render(markup, view).replaceAll('\n', EOL)
     rendered.set(key, text)

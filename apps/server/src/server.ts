@@ -17,7 +17,7 @@ import {
   type Service,
   type World,
 } from '@mudwire/mudlib-inetd'
-import { telnet as overTelnet } from '@mudwire/telnet'
+import { answerStrangers, telnet as overTelnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import type { Logger } from 'pino'
@@ -69,10 +69,11 @@ export async function startServer(options: ServerOptions, logger: Logger): Promi
   pages.on('error', (error) => logger.error({ err: error }, 'the HTTP server had an error'))
   const stop = (): Promise<void> => drain(driver, inetd, world, pages)
   try {
-    const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port', (below) =>
-      overTelnet(below, { mssp: () => msspFacts(world, telnetPort) }),
-    )
     const http = await listenHttp(pages, host, httpPort)
+    const elsewhere = `This port speaks telnet. To play in a browser, go to port ${http.port} of this host.`
+    const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port', (below) =>
+      overTelnet(answerStrangers(below, { http: elsewhere }), { mssp: () => msspFacts(world, telnetPort) }),
+    )
     await inetd.serve(world.login, webSocket({ server: pages, text: 'stream' }))
     const services = []
     for (const { service, port } of SMALL_SERVICES) {

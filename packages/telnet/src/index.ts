@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { GmcpMessage, MsspFacts, WindowSize } from './signals.ts'
+export { answerStrangers, type StrangerOptions } from './strangers/answer-strangers.ts'
 export { telnet, telnetLayer } from './telnet.ts'
 export type { ClientIdentity, TelnetOptions } from './telnet-options.ts'
 export { type Remembers, type Terminal, terminal } from './terminal.ts'

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
 /** Without these Chromium talks to the world while it is being tested. */
@@ -12,17 +12,19 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Opens the page in the browser of the system, and waits until it is connected. */
-export async function openPage(
-  program: string,
-  url: string,
-): Promise<{ readonly page: Page; readonly browser: Browser }> {
+/** Opens an empty page in the browser of the system. */
+export async function openBrowser(program: string): Promise<Page> {
   const browser = await chromium.launch({ executablePath: program, args: QUIET })
   onTestFinished(() => browser.close())
-  const page = await browser.newPage()
+  return browser.newPage()
+}
+
+/** Opens the page, and waits until it is connected. */
+export async function openPage(program: string, url: string): Promise<{ readonly page: Page }> {
+  const page = await openBrowser(program)
   await page.goto(url)
   await page.getByRole('status').getByText('Connected.', { exact: true }).waitFor()
-  return { page, browser }
+  return { page }
 }
 
 /** Types a command and sends it. */

@@ -75,7 +75,7 @@ describe('MCCP2', () => {
 
 describe('MCCP3', () => {
   it('is read from the byte behind its start, whatever the packets, and plain again behind its end', async () => {
-    const stream = deflateSync(Buffer.from(`one\r\ntwo${String.fromCharCode(0)}\r\n`))
+    const stream = deflateSync(Buffer.from(`one\r\ntwo${String.fromCharCode(1)}\r\n`))
     const wire = [...Buffer.from('zero\r\n'), ...START_3, ...stream, ...Buffer.from('three\r\n'), IAC, DO, 6]
     for (let size = 1; size <= wire.length; size += size < 12 ? 1 : 7) {
       const connection = await connected()
@@ -84,7 +84,7 @@ describe('MCCP3', () => {
       for (let start = 0; start < wire.length; start += size)
         connection.say(...wire.slice(start, start + size))
       await until(() => connection.sent().includes('WILL 6'), connection.clock)
-      expect(connection.heard).toEqual(['zero', 'one', 'two\0', 'three'])
+      expect(connection.heard).toEqual(['zero', 'one', 'two\x01', 'three'])
     }
   })
 

@@ -497,6 +497,12 @@ describe('the rest', () => {
     await expect(connected({ keepAliveMs: -1 })).rejects.toThrow(TypeError)
   })
 
+  it('takes a NUL for nothing: ncat sends two after each GA', async () => {
+    const connection = await connected()
+    connection.say(0, 0, 'a', 0, 'da\r', 0, 0, 'look\r\n', 0)
+    expect(connection.heard.filter((item) => typeof item === 'string')).toEqual(['ada', 'look'])
+  })
+
   it('has the line ends of RFC 854', async () => {
     const connection = await connected({ promptMarks: false })
     const before = connection.peer.bytes.length

@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path'
  * it; in CI it is a failure.
  */
 export function findProgram(name: string): string | undefined {
-  const found = (process.env.PATH ?? '')
-    .split(delimiter)
+  // Debian keeps MUD clients where root's PATH does not lead.
+  const found = [...(process.env.PATH ?? '').split(delimiter), '/usr/games']
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path))
   if (found) return found

@@ -242,10 +242,11 @@ export class TelnetSession implements Session, NegotiatorEvents {
     }
   }
 
-  /** Marks the end of what was written as a prompt. False where the client knows no mark. */
+  /** Marks the end of what was written as a prompt. False where the client knows no mark, or has not said yet which. */
   prompt(): boolean {
     if (this.negotiator.has(END_OF_RECORD, 'us')) this.send([IAC, EOR])
-    else if (this.#isTelnet && !this.negotiator.has(SGA, 'us')) this.send([IAC, GA])
+    // Before it has answered, EOR may still be agreed upon, or SGA.
+    else if (this.#isSettled && this.#isTelnet && !this.negotiator.has(SGA, 'us')) this.send([IAC, GA])
     else return false
     this.#output.midLine = false
     return true

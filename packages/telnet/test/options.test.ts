@@ -260,11 +260,24 @@ describe('prompts', () => {
     connection.socket.write('line\r\n> ')
     connection.clock.run()
     expect(connection.sent()).toEqual(['line\r\n> ', 'EOR'])
+    connection.clock.advance(2_500)
     connection.say(IAC, DONT, 25)
     connection.socket.write('> ')
     expect(connection.socket.signal('prompt', undefined)).toBe(true)
     connection.clock.run()
     expect(connection.sent()).toEqual(['WONT 25', '> ', 'GA'])
+  })
+
+  it('are not marked with GA while the client may still agree upon EOR', async () => {
+    const connection = await connected()
+    connection.sent()
+    connection.say(IAC, DONT, 42)
+    connection.socket.write('Name: ')
+    expect(connection.socket.signal('prompt', undefined)).toBe(false)
+    connection.clock.run()
+    expect(connection.sent()).toEqual(['Name: '])
+    connection.clock.advance(2_500)
+    expect(connection.sent()).toEqual(['GA'])
   })
 
   it('are not marked for who speaks no telnet', async () => {

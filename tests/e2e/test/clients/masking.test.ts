@@ -32,7 +32,10 @@ describe.each(CLIENTS)('$name', (client) => {
     await window.shows('Also here: a grey cat.')
     window.type('quit')
     await relay.says('server', /^"Goodbye\."/)
-    expect(window.text).not.toMatch(/secret|swordfish/)
+    await window.hasShown('Also here: a grey cat.')
+    // Names that were typed were seen, and no password was, not even for a moment.
+    expect(window.history).toContain('ada')
+    expect(window.history).not.toMatch(/secret|swordfish/)
     await expect(recording(relay)).toMatchFileSnapshot(`../../recordings/masking/${client.name}.txt`)
   })
 })

@@ -38,7 +38,8 @@ describe.each(CLIENTS)('$name', (client) => {
     await relay.says('server', /^"Goodbye\."/)
 
     // The password was typed twice, and never seen.
-    expect(window.text).not.toContain('swordfish')
+    await window.hasShown(who)
+    expect(window.history).not.toContain('swordfish')
     const server = relay.transcript('server')
     const prompts = server.filter((line) => /^"(> |.*: |.*\? )"$/.test(line))
     const marks = server.filter((line) => line === 'IAC EOR' || line === 'IAC GA')

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { Relay } from './relay.ts'
 
 /** Debian's ncat: it sends exactly the bytes that it is given, and shows exactly those that come. */
 export class Ncat {
@@ -34,4 +35,20 @@ export class Ncat {
       })
     }
   }
+}
+
+/** Comes into the world by ncat, behind a relay, as somebody who wants no account. */
+export async function enterByNcat(
+  program: string,
+  serverPort: number,
+  name: string,
+): Promise<{ readonly client: Ncat; readonly relay: Relay }> {
+  const relay = await Relay.before(serverPort)
+  const client = new Ncat(program, relay.port)
+  await client.receives('What is your name?')
+  client.send(`${name}\n`)
+  await client.receives('play without one:')
+  client.send('\n')
+  await client.receives('Welcome, ')
+  return { client, relay }
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { onTestFinished } from 'vitest'
 
 /** So long may a program take to show something. */
@@ -14,7 +15,10 @@ export class Window {
   readonly #socket: string
   /** tmux tells it of everything that is shown. */
   readonly #watcher: ChildProcessByStdio<Writable, Readable, null>
+  readonly #attached: Promise<unknown>
   readonly #name: string
+  /** What tmux has told, latin1. */
+  #told = ''
 
   /** Opens 80 by 24 characters; `command` is a shell's. */
   constructor(name: string, command: string) {
@@ -46,6 +50,10 @@ export class Window {
     ]
     execFileSync('tmux', ['-S', this.#socket, '-f', '/dev/null', ...before, ...start], { env: environment })
     this.#watcher = spawn('tmux', ['-S', this.#socket, '-C', 'attach'], { stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#watcher.stdout.setEncoding('latin1').on('data', (told: string) => {
+      this.#told += told
+    })
+    this.#attached = once(this.#watcher.stdout, 'data')
     onTestFinished(() => {
       this.#tmux('kill-server')
       rmSync(folder, { recursive: true, force: true })
@@ -55,6 +63,17 @@ export class Window {
   /** What is seen now, lines without the spaces at their ends. */
   get text(): string {
     return this.#tmux('capture-pane', '-p')
+  }
+
+  /** Everything that was ever seen since the first `shows`, also what was gone at once, without colours and movements. */
+  get history(): string {
+    const output = [...this.#told.matchAll(/^%output %\d+ (.*?)\r?$/gm)]
+      .map(([, bytes = '']) => bytes)
+      .join('')
+    const bytes = output.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+      String.fromCharCode(Number.parseInt(octal, 8)),
+    )
+    return stripVTControlCharacters(Buffer.from(bytes, 'latin1').toString())
   }
 
   /** Types a line. */
@@ -74,10 +93,20 @@ export class Window {
 
   /** Waits until something is seen. */
   async shows(what: string | RegExp): Promise<void> {
+    await this.#attached
+    await this.#until(() => this.text, what)
+  }
+
+  /** Waits until something has been seen, though it may be gone. */
+  async hasShown(what: string | RegExp): Promise<void> {
+    await this.#until(() => this.history, what)
+  }
+
+  async #until(seen: () => string, what: string | RegExp): Promise<void> {
     const signal = AbortSignal.timeout(PATIENCE_MS)
-    while (!(typeof what === 'string' ? this.text.includes(what) : what.test(this.text))) {
+    while (!(typeof what === 'string' ? seen().includes(what) : what.test(seen()))) {
       await once(this.#watcher.stdout, 'data', { signal }).catch(() => {
-        throw new Error(`${this.#name} never showed ${String(what)}, but:\n${this.text}`)
+        throw new Error(`${this.#name} never showed ${String(what)}, but:\n${seen()}`)
       })
     }
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { constants, inflateSync } from 'node:zlib'
 import type { Side } from './relay.ts'
 
@@ -51,7 +52,7 @@ export function transcript(side: Side, sent: Buffer): readonly string[] {
   const lines: string[] = []
   let text = ''
   const endText = (end: string): void => {
-    if (text !== '' || end !== '') lines.push(`${JSON.stringify(text)}${end}`)
+    if (text !== '' || end !== '') lines.push(`${quoted(text)}${end}`)
     text = ''
   }
   let bytes = sent
@@ -76,6 +77,12 @@ export function transcript(side: Side, sent: Buffer): readonly string[] {
   }
   endText('')
   return lines
+}
+
+/** A text, given byte for character. */
+function quoted(text: string): string {
+  const bytes = Buffer.from(text, 'latin1')
+  return isUtf8(bytes) ? JSON.stringify(bytes.toString()) : `${JSON.stringify(text)} in Latin-1`
 }
 
 /** The line end that these two bytes begin with, if they do. */

@@ -1,8 +1,10 @@
 import type { SocketHandlers } from '@mudwire/core'
+import { answerStrangers, telnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import { compressedLoad } from '../loads/compressed-load.ts'
 import { idleLoad } from '../loads/idle-load.ts'
+import { idleTelnetLoad } from '../loads/idle-telnet-load.ts'
 import { textFrame, UPGRADE } from '../loads/web-socket-frames.ts'
 import type { Row } from '../row.ts'
 import { bareTcp } from '../sides/bare-tcp.ts'
@@ -12,8 +14,12 @@ import { mudwire } from '../sides/mudwire.ts'
 const CONNECTIONS = 2_000
 /** 0.7 KiB. */
 const MOST_ADDED = 0.7 * 1_024
+/** What telnet may take on top of TCP: 1.5 KiB. */
+const MOST_FOR_TELNET = 1.5 * 1_024
 
 const echoText: SocketHandlers = { text: (text, socket) => void socket.write(text) }
+
+const echoLines: SocketHandlers = { line: (line, _info, socket) => void socket.write(`${line}\r\n`) }
 
 const HELLO = Buffer.from('hello\n')
 
@@ -34,6 +40,43 @@ export const idle: readonly Row[] = [
     },
     bars: [{ side: 'mudwire', against: 'node:net', most: MOST_ADDED, kind: 'added' }],
     load: (port, connections) => idleLoad(port, connections, HELLO),
+  },
+  {
+    name: 'idle-telnet',
+    title: `${CONNECTIONS.toLocaleString('en')} idle telnet connections`,
+    measures: 'memory',
+    unit: 'connection',
+    units: CONNECTIONS,
+    sides: {
+      'mudwire, tcp': () => mudwire(tcp({ port: 0 }), echoLines),
+      'mudwire, telnet': () => mudwire(telnet(tcp({ port: 0 })), echoLines),
+      'mudwire, telnet where strangers are answered': () =>
+        mudwire(telnet(answerStrangers(tcp({ port: 0 }))), echoLines),
+    },
+    bars: [
+      { side: 'mudwire, telnet', against: 'mudwire, tcp', most: MOST_FOR_TELNET, kind: 'added' },
+      {
+        side: 'mudwire, telnet where strangers are answered',
+        against: 'mudwire, tcp',
+        most: MOST_FOR_TELNET,
+        kind: 'added',
+      },
+    ],
+    load: (port, connections) => idleLoad(port, connections, HELLO),
+  },
+  {
+    name: 'idle-telnet-mccp2',
+    title: `${CONNECTIONS.toLocaleString('en')} idle telnet connections that take compression where it is offered`,
+    measures: 'memory',
+    unit: 'connection',
+    units: CONNECTIONS,
+    sides: {
+      'mudwire, telnet without compression': () =>
+        mudwire(telnet(tcp({ port: 0 }), { compression: false }), echoLines),
+      'mudwire, telnet with MCCP2': () => mudwire(telnet(tcp({ port: 0 })), echoLines),
+    },
+    bars: [],
+    load: idleTelnetLoad,
   },
   {
     name: 'idle-websocket',

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import type { ServerSide } from '../side.ts'
 
 /** What our transport asks of the kernel as well. */
@@ -23,10 +24,10 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** Calls back for every line of a socket, as one writes it by hand. */
-export function onLine(socket: Socket, line: (text: string) => void): void {
+/** Calls back for every line of a socket or another stream, as one writes it by hand. */
+export function onLine(stream: Readable, line: (text: string) => void): void {
   let rest = ''
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
     rest += chunk
     let start = 0
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {

@@ -47,8 +47,9 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   constructor(host: IntakeHost) {
     const { settings } = host.session
     this.#host = host
-    this.transcoder = new Transcoder(settings.charset === 'auto' ? 'auto' : 'raw')
-    this.#parser = new Parser(this, settings.subnegotiationLimit)
+    const isText = settings.charset === 'auto'
+    this.transcoder = new Transcoder(isText ? 'auto' : 'raw')
+    this.#parser = new Parser(this, settings.subnegotiationLimit, isText)
   }
 
   get isInflating(): boolean {

@@ -1,5 +1,7 @@
-import { ByteBuffer } from './byte-buffer.ts'
-import { CR, DO, DONT, IAC, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
+import { concatBytes } from '@mudwire/core/internal'
+import { CR, DO, DONT, IAC, NOP, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
+
+const NOTHING = new Uint8Array(0)
 
 /** What a parser finds, in the order of the wire. */
 export interface ParserEvents {
@@ -19,14 +21,10 @@ const VERB = 2
 const OPTION = 3
 const BODY = 4
 const BODY_COMMAND = 5
-/** A second 255, which is data, begins the next chunk. */
-const LITERAL = 6
-
-const NO_BODY = new Uint8Array(0)
 
 /**
- * Tells data from commands, byte by byte (RFC 854, 855), in the place of the chunk it is given. However a stream is cut
- * into chunks, what it finds is the same.
+ * Tells data from commands (RFC 854, 855), in the place of the chunk it is given. However a stream is cut into chunks, what
+ * it finds is the same.
  *
  * A NUL behind a CR is dropped: `CR NUL` is how a lone CR travels. A subnegotiation that is longer than the limit, its
  * escapes counted, is passed over to its end and given to nobody. One that is broken off by another command is dropped,
@@ -34,19 +32,23 @@ const NO_BODY = new Uint8Array(0)
  */
 export class Parser {
   readonly #events: ParserEvents
-  readonly #limit: number
+  readonly #body: Body
+  readonly #dropsNul: boolean
   #state = DATA
   #afterCr = false
   #verb: Verb = WILL
   #option = 0
-  /** The body so far, and how many bytes of it are on the wire; there only inside of a subnegotiation. */
-  #body: ByteBuffer | undefined
-  #onWire = 0
   #stopped = false
+  /** The chunk; data that was found in it and not given on stands from `#start` to `#end`, moved together over what is none. */
+  #chunk: Uint8Array = NOTHING
+  #start = 0
+  #end = 0
 
-  constructor(events: ParserEvents, limit: number) {
+  /** `dropsNul`: every NUL is dropped, as RFC 854 has it for text. */
+  constructor(events: ParserEvents, limit: number, dropsNul: boolean) {
     this.#events = events
-    this.#limit = limit
+    this.#body = new Body(limit)
+    this.#dropsNul = dropsNul
   }
 
   /** Called from an event: the rest of the chunk is something else, and `push` returns where it begins. */
@@ -56,122 +58,155 @@ export class Parser {
 
   /** Takes a chunk, which is its own from now on. Returns how far it came. */
   push(chunk: Uint8Array): number {
-    this.#stopped = false
-    let at = 0
-    while (at < chunk.length && !this.#stopped) {
-      at = this.#state === DATA || this.#state === LITERAL ? this.#data(chunk, at) : this.#byte(chunk, at)
-    }
-    return at
-  }
-
-  #data(chunk: Uint8Array, start: number): number {
-    if (this.#state === DATA && chunk.indexOf(IAC, start) < 0 && chunk.indexOf(NUL, start) < 0) {
+    if (this.#state === DATA && !chunk.includes(IAC) && !chunk.includes(NUL)) {
+      if (chunk.length === 0) return 0
       this.#afterCr = chunk[chunk.length - 1] === CR
-      this.#events.content(start === 0 ? chunk : chunk.subarray(start))
+      this.#events.content(chunk)
       return chunk.length
     }
-    return this.#unescape(chunk, start)
-  }
-
-  /** Data up to the next command, moved together over what is no data. */
-  #unescape(chunk: Uint8Array, start: number): number {
-    let end = start
-    let at = start
-    let isLiteral = this.#state === LITERAL
-    this.#state = DATA
-    for (; at < chunk.length; at += 1) {
-      const byte = chunk[at] as number
-      if (byte === IAC && !isLiteral) {
-        if (chunk[at + 1] !== IAC) {
-          this.#state = COMMAND
-          at += 1
-          break
-        }
-        at += 1
-      } else if (byte === NUL && this.#afterCr) {
-        this.#afterCr = false
-        continue
-      }
-      isLiteral = false
-      this.#afterCr = byte === CR
-      chunk[end++] = byte
+    this.#stopped = false
+    this.#chunk = chunk
+    this.#start = 0
+    this.#end = 0
+    let at = 0
+    while (at < chunk.length && !this.#stopped) {
+      at = this.#state === DATA ? this.#data(at) : this.#state === BODY ? this.#inBody(at) : this.#byte(at)
     }
-    if (end > start) this.#events.content(chunk.subarray(start, end))
+    this.#giveOn(at)
+    this.#chunk = NOTHING
     return at
   }
 
-  #byte(chunk: Uint8Array, at: number): number {
-    const byte = chunk[at] as number
+  /** Data up to the next IAC. */
+  #data(start: number): number {
+    const chunk = this.#chunk
+    let end = this.#end
+    let at = start
+    for (; at < chunk.length; at += 1) {
+      const byte = chunk[at] as number
+      if (byte === IAC) break
+      const isDropped = byte === NUL && (this.#afterCr || this.#dropsNul)
+      this.#afterCr = byte === CR
+      if (!isDropped) chunk[end++] = byte
+    }
+    this.#end = end
+    if (at === chunk.length) return at
+    this.#state = COMMAND
+    return at + 1
+  }
+
+  /** Data that was found so far is given on, before something that comes behind it; what follows begins at `at`. */
+  #giveOn(at: number): void {
+    if (this.#end > this.#start) this.#events.content(this.#chunk.subarray(this.#start, this.#end))
+    this.#start = at
+    this.#end = at
+  }
+
+  #byte(at: number): number {
+    const byte = this.#chunk[at] as number
     switch (this.#state) {
       case COMMAND:
-        // The byte itself is looked at again, as data.
-        if (byte === IAC) {
-          this.#state = LITERAL
-          return at
-        }
-        this.#command(byte)
+        this.#command(byte, at)
         break
       case VERB:
         this.#state = DATA
+        this.#giveOn(at + 1)
         this.#events.negotiation(this.#verb, byte)
         break
       case OPTION:
-        this.#begin(byte)
-        break
-      case BODY:
-        this.#onWire += 1
-        if (byte === IAC) this.#state = BODY_COMMAND
-        else this.#append(byte)
+        this.#state = BODY
+        this.#option = byte
+        this.#body.begin()
         break
       default:
-        this.#bodyCommand(byte)
+        this.#bodyCommand(byte, at)
     }
     return at + 1
   }
 
-  #command(byte: number): void {
+  #command(byte: number, at: number): void {
     if (byte === SB) this.#state = OPTION
     else if (byte === WILL || byte === WONT || byte === DO || byte === DONT) {
       this.#verb = byte
       this.#state = VERB
     } else {
       this.#state = DATA
-      // A stray SE ends nothing.
-      if (byte !== SE) this.#events.command(byte)
+      if (byte === IAC) {
+        this.#afterCr = false
+        this.#chunk[this.#end++] = byte
+      } else if (byte === NOP) {
+        // It means nothing, so it means nothing where it stands either.
+        this.#events.command(byte)
+      } else if (byte !== SE) {
+        // A stray SE ends nothing.
+        this.#giveOn(at + 1)
+        this.#events.command(byte)
+      }
     }
   }
 
-  #begin(option: number): void {
-    this.#state = BODY
-    this.#option = option
-    this.#onWire = 0
+  #inBody(start: number): number {
+    const end = this.#chunk.indexOf(IAC, start)
+    this.#body.append(this.#chunk.subarray(start, end < 0 ? undefined : end))
+    if (end < 0) return this.#chunk.length
+    this.#state = BODY_COMMAND
+    return end + 1
   }
 
-  #append(byte: number): void {
-    if (this.#onWire > this.#limit) {
-      this.#body = undefined
-      return
-    }
-    this.#body ??= new ByteBuffer()
-    this.#body.push(byte)
-  }
-
-  #bodyCommand(byte: number): void {
-    this.#onWire += 1
-    this.#state = BODY
+  #bodyCommand(byte: number, at: number): void {
     if (byte === IAC) {
-      this.#append(byte)
+      this.#state = BODY
+      this.#body.appendEscaped()
       return
     }
-    const body = this.#body?.bytes ?? NO_BODY
-    this.#body = undefined
+    const body = this.#body.end()
     if (byte !== SE) {
       // RFC 855 leaves this open. Whoever sends a command inside a subnegotiation has given that up.
-      this.#command(byte)
+      this.#command(byte, at)
       return
     }
     this.#state = DATA
-    // Its own two bytes at the end do not count.
-    if (this.#onWire - 2 <= this.#limit) this.#events.subnegotiation(this.#option, body)
+    if (!body) return
+    this.#giveOn(at + 1)
+    this.#events.subnegotiation(this.#option, body)
+  }
+}
+
+const LONE_IAC = Uint8Array.of(IAC)
+
+/** What stands between SB and SE, as it comes. */
+class Body {
+  readonly #limit: number
+  #parts: Uint8Array[] = []
+  /** How many bytes of it have been on the wire, escapes counted. */
+  #onWire = 0
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  begin(): void {
+    this.#parts = []
+    this.#onWire = 0
+  }
+
+  append(bytes: Uint8Array): void {
+    this.#onWire += bytes.length
+    // What is too long is not kept; it is given to nobody.
+    if (this.#onWire > this.#limit) this.#parts = []
+    else if (bytes.length > 0) this.#parts.push(bytes)
+  }
+
+  appendEscaped(): void {
+    this.#onWire += 1
+    this.append(LONE_IAC)
+  }
+
+  /** All of it; undefined where it was too long. */
+  end(): Uint8Array | undefined {
+    const parts = this.#parts
+    this.#parts = []
+    if (this.#onWire > this.#limit) return undefined
+    return parts.length === 1 ? parts[0] : concatBytes(parts)
   }
 }

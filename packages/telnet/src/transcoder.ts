@@ -8,7 +8,7 @@ export type InputCharset = 'auto' | 'latin1' | 'raw'
 
 const NOTHING = new Uint8Array(0)
 
-/** Makes UTF-8 of what arrives, without NUL, which is no operation (RFC 854). The beginning of a character waits for its end. */
+/** Makes UTF-8 of what arrives. The beginning of a character waits for its end. */
 export class Transcoder {
   charset: InputCharset
   #tail = NOTHING
@@ -20,8 +20,7 @@ export class Transcoder {
   /** The bytes as UTF-8; the same memory where they are that already. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.charset === 'raw') return chunk
-    const text = chunk.includes(0) ? chunk.filter((byte) => byte !== 0) : chunk
-    const bytes = this.#tail.length === 0 ? text : concatBytes([this.#tail, text])
+    const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
     const first = firstBeyondAscii(bytes)
     if (first < 0) return bytes

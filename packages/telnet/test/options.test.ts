@@ -125,7 +125,7 @@ describe('ECHO', () => {
         signal: ({ name, payload }) => void heard.push([name, payload]),
       }),
     })
-    connection.say('name\r\n', IAC, 241, 'secret\r\n')
+    connection.say('name\r\n', IAC, DONT, 99, 'secret\r\n')
     expect(connection.heard).toEqual(['name', ['sensitive', true], 'secret'])
   })
 

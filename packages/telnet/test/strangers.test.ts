@@ -77,6 +77,8 @@ describe('an HTTP client', () => {
     'CONNECT evil.example:443 HTTP/1.1\r\n\r\n',
     'GET http://x/ HTTP/1.1\r\n\r\n',
     'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+    // A page chooses how long its request line is.
+    `GET /${'x'.repeat(3_000)}`,
   ])('is told that this is no place for %j, and nobody hears a word of it', async (request) => {
     const port = await open()
     const peer = port.dial(request)
@@ -101,6 +103,16 @@ describe('an HTTP client', () => {
       expect(peer.text, `cut at ${cut}`).toBe(`${ANSWER}Go elsewhere.\n`)
       expect(port.heard).toEqual([])
     }
+  })
+
+  it('that was let in before it asked is cut off, and nobody hears what it asks', async () => {
+    const port = await open()
+    const peer = port.dial()
+    port.clock.advance(300)
+    peer.send('POST / HTTP/1.1\r\n\r\nsay hello\r\n')
+    port.clock.run()
+    expect(port.heard).toEqual([['(wrong-protocol)']])
+    expect(port.sockets[0]?.state).toBe('closed')
   })
 
   it('that never goes is not kept for ever', async () => {
@@ -137,7 +149,6 @@ describe('everybody else', () => {
     ' GET / HTTP/1.1\r\n',
     '\r\nGET / HTTP/1.1\r\n',
     `${'A'.repeat(21)} / HTTP/1.1\r\n`,
-    `GET /${'x'.repeat(3_000)}`,
     Uint8Array.of(22, 4, 1, 2, 0, 1),
     Uint8Array.of(22, 3, 1, 2, 0, 2),
     Uint8Array.of(255, 251, 31),

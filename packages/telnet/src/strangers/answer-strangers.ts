@@ -24,15 +24,18 @@ export interface StrangerOptions {
 const PATIENCE_MS = 200
 /** So often it is looked who has been silent: together that is at most 300 ms. */
 const SWEEP_MS = 100
-/** So many are looked at at a time. Others are let in as they are: telnet is not worse for it. */
+/** So many are waited for at a time. Others are let in at once, and looked at when they speak. */
 const MOST_VISITORS = 1_000
+/** Code of the error that `failed` is told, and of the close of who was let in. */
+const WRONG_PROTOCOL = 'wrong-protocol'
 /** Who has been told that this is the wrong port may take so long to read it. */
 const FAREWELL_MS = 5_000
 
 /**
  * Looks at the first bytes of each connection, before any parser does, and answers whoever has come to the wrong port:
  * an HTTP request gets a 400 in plain text, a TLS hello a fatal alert, and no byte of theirs is taken for a command.
- * Everybody else is let in with what they have said: at once when they speak first, else after 300 ms at most. It belongs beneath telnet:
+ * Everybody else is let in with what they have said: at once when they speak first, else after 300 ms at most. Who turns
+ * out to be a stranger only then cannot be answered any more: the connection closes, `wrong-protocol`. It belongs beneath telnet:
  *
  * ```ts
  * telnet(answerStrangers(tcp({ port: 4000 }), { http: 'This is telnet; the web page is on port 8080.' }))
@@ -79,7 +82,7 @@ class Door implements ListenerSink, VisitorEvents {
     })
     this.#farewells = new Sweep(clock, SWEEP_MS * 10, (visitor, now) => {
       if (now - visitor.since < FAREWELL_MS) return true
-      visitor.lookedAt.abort()
+      visitor.cutOff()
       return false
     })
   }
@@ -91,13 +94,18 @@ class Door implements ListenerSink, VisitorEvents {
   }
 
   accept(link: Link): void {
-    if (link.shape === 'message' || this.#visitors.size >= MOST_VISITORS) {
+    if (link.shape === 'message') {
       this.#sink.accept(link)
       return
     }
     const visitor = new Visitor(link, this, this.#clock)
+    if (this.#visitors.size >= MOST_VISITORS) {
+      this.#sink.accept(visitor.letIn())
+      return
+    }
     this.#visitors.add(visitor)
     this.#patience.add(visitor)
+    visitor.look()
   }
 
   failed(error: Error): void {
@@ -113,16 +121,19 @@ class Door implements ListenerSink, VisitorEvents {
 
   ordinary(visitor: Visitor): void {
     this.#forget(visitor)
-    visitor.letIn()
-    this.#sink.accept(visitor.lookedAt)
+    this.#sink.accept(visitor.letIn())
   }
 
   strange(visitor: Visitor, protocol: 'http' | 'tls', first: Uint8Array): void {
-    const isHttp = protocol === 'http'
-    this.#turnAway(visitor, isHttp ? httpAnswer(first, this.#http) : TLS_ALERT)
-    this.#sink.failed(
-      new Error(`A peer spoke ${isHttp ? 'HTTP' : 'TLS'} where telnet is spoken. It has been told so.`),
-    )
+    const spoken = protocol === 'http' ? 'HTTP' : 'TLS'
+    if (!this.#visitors.has(visitor)) {
+      const text = `The peer spoke ${spoken} where telnet is spoken.`
+      visitor.cutOff({ by: 'local', kind: 'protocol', code: WRONG_PROTOCOL, text })
+      return
+    }
+    this.#turnAway(visitor, protocol === 'http' ? httpAnswer(first, this.#http) : TLS_ALERT)
+    const message = `A peer spoke ${spoken} where telnet is spoken. It has been told so.`
+    this.#sink.failed(Object.assign(new Error(message), { code: WRONG_PROTOCOL }))
   }
 
   /** Who has gone by themselves is let in all the same: the owner is told of their end like of any other. */

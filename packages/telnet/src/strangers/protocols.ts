@@ -1,7 +1,7 @@
 /** What the first bytes say: which protocol is spoken, that it is none of these, or that more must come to know it. */
 export type Recognised = 'http' | 'tls' | 'neither' | 'unclear'
 
-/** No request line that a browser sends to a strange port is longer, and no more than this is looked at. */
+/** No more than this is looked at. A request line may be longer, and a page chooses how long; nobody types one that is. */
 export const MOST_LOOKED_AT = 2_048
 
 const decoder = new TextDecoder('latin1')
@@ -20,7 +20,8 @@ export function recognise(bytes: Uint8Array): Recognised {
   if (bytes[0] === CLIENT_HELLO[0]) return clientHello(bytes)
   const text = decoder.decode(bytes.subarray(0, MOST_LOOKED_AT))
   if (REQUEST_LINE.test(text)) return 'http'
-  return bytes.length < MOST_LOOKED_AT && BEGINNING.test(text) ? 'unclear' : 'neither'
+  if (!BEGINNING.test(text)) return 'neither'
+  return bytes.length < MOST_LOOKED_AT ? 'unclear' : 'http'
 }
 
 function clientHello(bytes: Uint8Array): Recognised {

@@ -6,7 +6,7 @@ import { recognise } from './protocols.ts'
 
 /** Who decides what becomes of a visitor. */
 export interface VisitorEvents {
-  /** It is not known to be a stranger. */
+  /** It waits to be let in, and is not known to be a stranger. */
   ordinary(visitor: Visitor): void
   /** It speaks something else; `first` is what it has said. */
   strange(visitor: Visitor, protocol: 'http' | 'tls', first: Uint8Array): void
@@ -17,7 +17,10 @@ export interface VisitorEvents {
 const NOTHING = new Uint8Array(0)
 const encoder = new TextEncoder()
 
-/** A connection that has just come, and is read until its first bytes say who it is. */
+/**
+ * A connection that is read until its first bytes say who it is. They may come long after it was let in: browsers open
+ * connections before they have anything to ask for.
+ */
 export class Visitor implements LinkSink {
   /** The link that is given on: what has been read comes first. */
   readonly lookedAt: LookedAtLink
@@ -25,9 +28,9 @@ export class Visitor implements LinkSink {
   since: number
   readonly #link: Link
   readonly #delivery: Delivery
-  /** Nobody has to be told any more once it has been let in. */
-  #events: VisitorEvents | undefined
-  /** What it has said; undefined when nobody looks at it any more. */
+  readonly #events: VisitorEvents
+  #stage: 'waiting' | 'let in' | 'turned away' = 'waiting'
+  /** What it has said, until that says who it is. */
   #first: Uint8Array | undefined = NOTHING
 
   constructor(link: Link, events: VisitorEvents, clock: Clock) {
@@ -37,35 +40,55 @@ export class Visitor implements LinkSink {
     this.#delivery = new Delivery(clock.defer)
     this.lookedAt = new LookedAtLink(link, this.#delivery)
     link.attach(this)
-    link.resume()
+  }
+
+  /** Reads, although nobody has attached to it. */
+  look(): void {
+    this.#link.resume()
   }
 
   /** The link is as if it were new. */
-  letIn(): void {
-    this.#events = undefined
-    this.#first = undefined
+  letIn(): LookedAtLink {
+    this.#stage = 'let in'
     this.#link.pause()
+    return this.lookedAt
   }
 
-  /** Says a last word. Whatever comes from now on is dropped. */
+  /** Says a last word to who waits. Whatever comes from now on is dropped. */
   turnAway(now: number, answer: Uint8Array | undefined, reason: CloseReason | undefined): void {
+    this.#stage = 'turned away'
     this.since = now
-    this.#first = undefined
     if (answer) this.#link.write(answer)
-    this.lookedAt.end(reason)
+    this.#link.end(reason)
+  }
+
+  /** Breaks off with who was let in, or does not go. */
+  cutOff(reason?: CloseReason): void {
+    this.#stage = 'turned away'
+    if (reason) this.#delivery.close(reason)
+    this.#link.abort()
   }
 
   // What the link below calls.
 
   data(chunk: string | Uint8Array): void {
+    if (this.#stage === 'turned away') return
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
-    this.#delivery.data(bytes)
-    if (!this.#first) return
-    const first = concatBytes([this.#first, bytes])
+    if (!this.#first) {
+      this.#delivery.data(bytes)
+      return
+    }
+    const first = this.#first.length === 0 ? bytes : concatBytes([this.#first, bytes])
     const protocol = recognise(first)
-    if (protocol === 'unclear') this.#first = first
-    else if (protocol === 'neither') this.#events?.ordinary(this)
-    else this.#events?.strange(this, protocol, first)
+    if (protocol === 'http' || protocol === 'tls') {
+      // Nobody is to have a byte of it.
+      this.#first = undefined
+      this.#events.strange(this, protocol, first)
+      return
+    }
+    this.#first = protocol === 'unclear' ? first : undefined
+    this.#delivery.data(bytes)
+    if (!this.#first && this.#stage === 'waiting') this.#events.ordinary(this)
   }
 
   signal(name: string, payload: unknown): void {
@@ -74,7 +97,7 @@ export class Visitor implements LinkSink {
 
   end(): void {
     this.#delivery.end()
-    if (this.#first) this.#events?.ordinary(this)
+    if (this.#stage === 'waiting') this.#events.ordinary(this)
   }
 
   drain(): void {
@@ -82,7 +105,7 @@ export class Visitor implements LinkSink {
   }
 
   close(reason: CloseReason): void {
-    this.#delivery.close(reason)
-    this.#events?.gone(this)
+    if (this.#stage !== 'turned away') this.#delivery.close(reason)
+    this.#events.gone(this)
   }
 }

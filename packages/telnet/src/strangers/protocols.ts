@@ -2,7 +2,7 @@
 export type Recognised = 'http' | 'tls' | 'neither' | 'unclear'
 
 /** No more than this is looked at. A request line may be longer, and a page chooses how long; nobody types one that is. */
-export const MOST_LOOKED_AT = 2_048
+const MOST_LOOKED_AT = 2_048
 
 const decoder = new TextDecoder('latin1')
 

@@ -39,7 +39,7 @@ export const TELNET: Client = {
   terminalTypes: 2,
   confirms: 'both',
 }
-export const PLINK: Client = {
+const PLINK: Client = {
   name: 'PuTTY plink',
   program: findProgram('plink'),
   command: (program, port) => `${program} -telnet -l player -P ${port} 127.0.0.1`,

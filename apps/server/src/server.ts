@@ -72,7 +72,10 @@ export async function startServer(options: ServerOptions, logger: Logger): Promi
     const http = await listenHttp(pages, host, httpPort)
     const elsewhere = `This port speaks telnet. To play in a browser, go to port ${http.port} of this host.`
     const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port', (below) =>
-      overTelnet(answerStrangers(below, { http: elsewhere }), { mssp: () => msspFacts(world, telnetPort) }),
+      overTelnet(answerStrangers(below, { http: elsewhere }), {
+        mssp: () => msspFacts(world, telnetPort),
+        onError: (error) => logger.error({ err: error }, 'the facts for MSSP could not be had'),
+      }),
     )
     await inetd.serve(world.login, webSocket({ server: pages, text: 'stream' }))
     const services = []

@@ -17,9 +17,11 @@ export interface TelnetOptions {
   readonly promptMarks?: boolean
   /**
    * Facts for lists of games, asked for every time. MSSP wants NAME, PLAYERS and UPTIME (the start, in seconds since 1970)
-   * at least. Where this throws, nothing is told.
+   * at least. Where this throws, the list is told nothing, and `onError` is called.
    */
   readonly mssp?: () => MsspFacts
+  /** Is told what `mssp` threw, on a later turn. Default: nobody is. */
+  readonly onError?: (error: unknown) => void
   /** After so many milliseconds without output a NOP is sent. Default 30,000; 0 never. */
   readonly keepAliveMs?: number
   /** A longer subnegotiation, in bytes on the wire, is passed over. Default 8,192. */
@@ -53,6 +55,7 @@ export interface TelnetSettings {
   readonly compression: boolean | undefined
   readonly promptMarks: boolean
   readonly mssp: (() => MsspFacts) | undefined
+  readonly onError: (error: unknown) => void
   readonly keepAliveMs: number
   readonly subnegotiationLimit: number
   readonly client: Required<Omit<ClientIdentity, 'windowSize'>> & Pick<ClientIdentity, 'windowSize'>
@@ -73,6 +76,7 @@ export function withDefaults(options: TelnetOptions): TelnetSettings {
     compression: options.compression,
     promptMarks: options.promptMarks ?? true,
     mssp: options.mssp,
+    onError: options.onError ?? (() => {}),
     keepAliveMs: wholeNumber('keepAliveMs', options.keepAliveMs ?? 30_000, 0),
     subnegotiationLimit: wholeNumber('subnegotiationLimit', options.subnegotiationLimit ?? 8_192, 1),
     client: {

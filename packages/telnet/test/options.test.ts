@@ -378,8 +378,10 @@ describe('MSSP', () => {
     expect(connection.sent()).toEqual(['SB 70 <1>NAME<2>Mudwire<1>PORT<2>4000<2>4443'])
   })
 
-  it('is silent where the facts cannot be had', async () => {
+  it('is silent where the facts cannot be had, and the server hears why', async () => {
+    const errors: unknown[] = []
     const connection = await connected({
+      onError: (error) => void errors.push(error),
       mssp: () => {
         throw new Error('no facts today')
       },
@@ -388,6 +390,7 @@ describe('MSSP', () => {
     connection.say(IAC, DO, 70, 'on we go\r\n')
     expect(connection.sent()).toEqual([])
     expect(connection.heard).toEqual(['on we go'])
+    expect(errors).toEqual([new Error('no facts today')])
   })
 })
 

@@ -32,7 +32,8 @@ export const mssp: TelnetOption = {
 function factsOf({ settings }: Session): readonly number[] | undefined {
   try {
     return encodeFacts(settings.mssp?.() ?? {})
-  } catch {
+  } catch (error) {
+    settings.clock.defer(() => settings.onError(error))
     return undefined
   }
 }

@@ -1,5 +1,6 @@
-/** What came of asking for an account; `unavailable`: it could not be looked at, or was too much asked at once. */
+/** What came of looking at a password; `unavailable`: it could not be, or too many were asked for at once. */
 export type Verified = 'right' | 'wrong' | 'unavailable'
+/** What came of registering a name. */
 export type Created = 'created' | 'taken' | 'unavailable'
 
 /**

@@ -58,6 +58,13 @@ const wire = fc
   )
   .map((parts) => parts.flat())
 
+/** A client that has agreed upon everything, so that what it says inside of subnegotiations is read. */
+const AGREED = [
+  ...[24, 31, 39].flatMap((code) => [IAC, 251, code]),
+  ...[25, 42, 201].flatMap((code) => [IAC, 253, code]),
+  ...sub(201, bytesOf('Core.Hello {"client":"x"}')),
+]
+
 interface Heard {
   readonly items: unknown[]
   readonly owners: string[]
@@ -115,7 +122,9 @@ describe('whatever arrives', () => {
         wire,
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 0, max: 3 }),
-        async (stream, sizes, handOver) => {
+        fc.constantFrom([], AGREED, [IAC, 251, 3, IAC, 253, 3, ...AGREED]),
+        async (said, sizes, handOver, before) => {
+          const stream = [...before, ...said]
           const whole = await play(stream, [], 0)
           const cut = await play(stream, sizes, handOver)
           expect(cut.items).toEqual(whole.items)
@@ -179,7 +188,7 @@ describe('whatever is written', () => {
     )
   })
 
-  it('reaches a client of our own as it was, compressed or not', async () => {
+  it('reaches a client of our own as it was, compressed or not, whoever of two owners wrote it', async () => {
     for (const compression of [false, true]) {
       await fc.assert(
         fc.asyncProperty(fc.array(chunk, { maxLength: 8 }), async (chunks) => {
@@ -187,12 +196,20 @@ describe('whatever is written', () => {
           const network = memory()
           const read: Uint8Array[] = []
           const options = { compression, charset: 'utf-8' } as const
-          const listener = driver.owner('server').listen(telnet(network, options), {
+          const half = Math.ceil(chunks.length / 2)
+          const second = driver.owner('second', {
+            offered(offer) {
+              const socket = offer.kind === 'stream' ? offer.acquire({ text: () => {} }) : undefined
+              for (const part of chunks.slice(half)) socket?.write(part)
+              setImmediate(() => socket?.close())
+            },
+          })
+          const listener = driver.owner('first').listen(telnet(network, options), {
             accepted(offer) {
               const socket = offer.acquire({ text: () => {} })
-              for (const part of chunks) socket?.write(part)
-              // What was agreed upon by then is compressed; the rest comes with the farewell.
-              setImmediate(() => socket?.close())
+              for (const part of chunks.slice(0, half)) socket?.write(part)
+              // By then compression has been agreed upon, or not yet: the hand-over is in the middle of it.
+              setImmediate(() => void socket?.release(second.ref))
             },
           })
           await listener.opened

@@ -1,10 +1,11 @@
+import { deflateSync } from 'node:zlib'
 import { createDriver, type Owner, type Socket, type SocketHandlers } from '@mudwire/core'
 import { drivenClock, memory } from '@mudwire/core/memory'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { telnet } from '../src/index.ts'
 import { Negotiator } from '../src/negotiator.ts'
-import { connected } from './support/bench.ts'
+import { connected, until } from './support/bench.ts'
 import { WireDecoder, WireEncoder } from './support/wire.ts'
 
 const [SE, SB, IAC] = [240, 250, 255] as const
@@ -65,13 +66,21 @@ const AGREED = [
   ...sub(201, bytesOf('Core.Hello {"client":"x"}')),
 ]
 
+/** Ends whatever command or line somebody may have stopped in. */
+const COMPLETED = [0, IAC, SE, ...bytesOf('\r\n')]
+
 interface Heard {
   readonly items: unknown[]
   readonly owners: string[]
 }
 
 /** Plays a stream, cut in pieces, to owners that hand the connection on after so many items. */
-async function play(stream: readonly number[], sizes: readonly number[], handOver: number): Promise<Heard> {
+async function play(
+  stream: readonly number[],
+  sizes: readonly number[],
+  handOver: number,
+  compression = false,
+): Promise<Heard> {
   const clock = drivenClock()
   const driver = createDriver(clock)
   const network = memory({ clock })
@@ -97,7 +106,7 @@ async function play(stream: readonly number[], sizes: readonly number[], handOve
     })
   const first = ownerNamed('first')
   const second = ownerNamed('second')
-  const listener = first.listen(telnet(network, { clock, compression: false }), {
+  const listener = first.listen(telnet(network, { clock, compression }), {
     accepted: (offer) => void offer.acquire(handlers('first')),
   })
   await listener.opened
@@ -112,6 +121,8 @@ async function play(stream: readonly number[], sizes: readonly number[], handOve
   }
   peer.end()
   clock.run()
+  // What was compressed comes out on later turns.
+  if (compression) await until(() => items.at(-1) === 'end', clock)
   return { items, owners }
 }
 
@@ -131,6 +142,25 @@ describe('whatever arrives', () => {
           expect(new Set([...cut.owners, 'owner'])).toEqual(new Set(['owner']))
         },
       ),
+    )
+  })
+
+  it('is the same out of a compressed stream with plain text behind it (MCCP3)', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        wire,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 8 }),
+        fc.integer({ min: 0, max: 3 }),
+        async (said, sizes, handOver) => {
+          const compressed = deflateSync(Uint8Array.from([...AGREED, ...said, ...COMPLETED]))
+          const stream = [IAC, 253, 87, IAC, SB, 87, IAC, SE, ...compressed, ...bytesOf('end\r\n')]
+          const whole = await play(stream, [], 0, true)
+          const cut = await play(stream, sizes, handOver, true)
+          expect(cut.items).toEqual(whole.items)
+          expect(new Set([...cut.owners, 'owner'])).toEqual(new Set(['owner']))
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 

@@ -54,6 +54,8 @@ export class Window {
       this.#told += told
     })
     this.#attached = once(this.#watcher.stdout, 'data')
+    // It does not outlive the tests, even if they are killed.
+    this.#watcher.stdin.write('set -g exit-unattached on\n')
     onTestFinished(() => {
       this.#tmux('kill-server')
       rmSync(folder, { recursive: true, force: true })

@@ -65,11 +65,11 @@ export async function startServer(options: ServerOptions, logger: Logger): Promi
   const pages = createPageServer(
     await readPages(new URL('dist/', import.meta.resolve('@mudwire/web-client/package.json'))),
   )
-  // An accept that fails, for want of descriptors say, must not end the process.
-  pages.on('error', (error) => logger.error({ err: error }, 'the HTTP server had an error'))
   const stop = (): Promise<void> => drain(driver, inetd, world, pages)
   try {
     const http = await listenHttp(pages, host, httpPort)
+    // An accept that fails, for want of descriptors say, must not end the process.
+    pages.on('error', (error) => logger.error({ err: error }, 'the HTTP server had an error'))
     const elsewhere = `This port speaks telnet. To play in a browser, go to port ${http.port} of this host.`
     const telnet = await serve(inetd, world.login, host, telnetPort, '--telnet-port', (below) =>
       overTelnet(answerStrangers(below, { http: elsewhere }), {

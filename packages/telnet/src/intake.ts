@@ -137,9 +137,9 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   // What the parser finds.
 
-  content(bytes: Uint8Array): void {
+  content(bytes: Uint8Array, isAscii: boolean): void {
     const { session, delivery } = this.#host
-    const text = this.transcoder.push(bytes)
+    const text = this.transcoder.push(bytes, isAscii)
     const { editor } = session
     const lines = editor ? editor.push(text) : text
     if (lines.length > 0) delivery.data(lines)

@@ -47,8 +47,12 @@ function escapeIac(bytes: Uint8Array): Uint8Array {
   return bytes.indexOf(IAC) < 0 ? bytes : withEscapes(bytes, false)
 }
 
+/** Where bytes are escaped, when they fit in: memory of just the right size costs half as much as too much of it. */
+const scratch = new Uint8Array(16 * 1024)
+
 function withEscapes(bytes: Uint8Array, withCr: boolean): Uint8Array {
-  const escaped = new Uint8Array(bytes.length * 2)
+  const most = bytes.length * 2
+  const escaped = most > scratch.length ? new Uint8Array(most) : scratch
   let end = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] as number
@@ -56,7 +60,7 @@ function withEscapes(bytes: Uint8Array, withCr: boolean): Uint8Array {
     if (byte === IAC) escaped[end++] = IAC
     else if (withCr && byte === CR && at + 1 < bytes.length && bytes[at + 1] !== LF) escaped[end++] = NUL
   }
-  return escaped.subarray(0, end)
+  return escaped === scratch ? escaped.slice(0, end) : escaped.subarray(0, end)
 }
 
 function encodeLatin1(text: string): Uint8Array {

@@ -39,7 +39,9 @@ export class Output {
   }
 
   get buffered(): number {
-    let held = this.#deflater?.pending ?? 0
+    // It is asked for at every write.
+    if (!this.#deflater) return this.#link.buffered
+    let held = this.#deflater.pending
     for (const bytes of this.#behind ?? []) held += bytes.length
     return held + this.#link.buffered
   }

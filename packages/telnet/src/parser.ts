@@ -1,12 +1,13 @@
 import { concatBytes } from '@mudwire/core/internal'
+import { isPlain } from './plain-bytes.ts'
 import { CR, DO, DONT, IAC, NOP, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
 
 const NOTHING = new Uint8Array(0)
 
 /** What a parser finds, in the order of the wire. */
 export interface ParserEvents {
-  /** Data, unescaped. It may be a part of the chunk that was pushed. */
-  content(bytes: Uint8Array): void
+  /** Data, unescaped. It may be a part of the chunk that was pushed. `isAscii`: all of it is known to be ASCII. */
+  content(bytes: Uint8Array, isAscii: boolean): void
   /** A command without an argument, such as NOP. */
   command(command: number): void
   negotiation(verb: Verb, option: number): void
@@ -58,11 +59,14 @@ export class Parser {
 
   /** Takes a chunk, which is its own from now on. Returns how far it came. */
   push(chunk: Uint8Array): number {
-    if (this.#state === DATA && !chunk.includes(IAC) && !chunk.includes(NUL)) {
-      if (chunk.length === 0) return 0
-      this.#afterCr = chunk[chunk.length - 1] === CR
-      this.#events.content(chunk)
-      return chunk.length
+    if (chunk.length === 0) return 0
+    if (this.#state === DATA) {
+      const isAscii = isPlain(chunk)
+      if (isAscii || (!chunk.includes(IAC) && !chunk.includes(NUL))) {
+        this.#afterCr = chunk[chunk.length - 1] === CR
+        this.#events.content(chunk, isAscii)
+        return chunk.length
+      }
     }
     this.#stopped = false
     this.#chunk = chunk
@@ -97,7 +101,7 @@ export class Parser {
 
   /** Data that was found so far is given on, before something that comes behind it; what follows begins at `at`. */
   #giveOn(at: number): void {
-    if (this.#end > this.#start) this.#events.content(this.#chunk.subarray(this.#start, this.#end))
+    if (this.#end > this.#start) this.#events.content(this.#chunk.subarray(this.#start, this.#end), false)
     this.#start = at
     this.#end = at
   }

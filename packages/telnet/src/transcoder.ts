@@ -17,9 +17,9 @@ export class Transcoder {
     this.charset = charset
   }
 
-  /** The bytes as UTF-8; the same memory where they are that already. */
-  push(chunk: Uint8Array): Uint8Array {
-    if (this.charset === 'raw') return chunk
+  /** The bytes as UTF-8; the same memory where they are that already. `isAscii`: they are known to be ASCII. */
+  push(chunk: Uint8Array, isAscii: boolean): Uint8Array {
+    if (this.charset === 'raw' || (isAscii && this.#tail.length === 0)) return chunk
     const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
     const first = firstBeyondAscii(bytes)
@@ -82,5 +82,5 @@ function firstBeyondAscii(bytes: Uint8Array): number {
 
 function fromLatin1(bytes: Uint8Array): Uint8Array {
   const transcoder = new Transcoder('latin1')
-  return transcoder.push(bytes)
+  return transcoder.push(bytes, false)
 }

@@ -188,6 +188,32 @@ describe('whatever arrives', () => {
     )
   })
 
+  it('is looked at to its last byte, however much of it is plain and wherever in memory it stands', async () => {
+    const connection = await connected()
+    const sent: string[] = []
+    const kinds = [
+      { bytes: [0], text: '' },
+      { bytes: [0xe9], text: 'é' },
+      { bytes: [IAC, IAC], text: 'ÿ' },
+    ]
+    for (const length of [60, 63, 64, 65, 66, 67, 79, 80, 81]) {
+      for (let before = 0; before <= length; before += 1) {
+        for (const { bytes, text } of kinds) {
+          const line = [
+            ...bytesOf('x'.repeat(before)),
+            ...bytes,
+            ...bytesOf(`${'x'.repeat(length - before)}\r\n`),
+          ]
+          const offset = sent.length % 5
+          connection.peer.send(Uint8Array.from([...bytesOf('?'.repeat(offset)), ...line]).subarray(offset))
+          sent.push('x'.repeat(before) + text + 'x'.repeat(length - before))
+        }
+      }
+    }
+    connection.clock.run()
+    expect(connection.heard).toEqual(sent)
+  })
+
   it('is survived: no bytes at all throw, or make a line of a command', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), fc.array(option), async (noise, codes) => {
@@ -216,6 +242,17 @@ describe('whatever is written', () => {
         expect(Buffer.from(data).toString('hex')).toBe(expected(chunks).toString('hex'))
       }),
     )
+  })
+
+  it('comes out escaped in memory of its own, however much it is', async () => {
+    const connection = await connected()
+    const chunks = [100, 8_191, 8_192, 8_193, 30_000].map((size, seed) =>
+      Uint8Array.from({ length: size }, (_, index) => 255 - ((index * (seed + 1)) % 7)),
+    )
+    for (const part of chunks) connection.socket.write(part)
+    connection.clock.run()
+    const data = new WireDecoder().decode(connection.peer.bytes)
+    expect(Buffer.from(data).equals(expected(chunks))).toBe(true)
   })
 
   it('reaches a client of our own as it was, compressed or not, whoever of two owners wrote it', async () => {

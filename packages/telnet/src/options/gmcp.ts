@@ -32,9 +32,9 @@ export const gmcp: TelnetOption = {
       session.learned()
     },
     received(body, session) {
+      if (!session.gmcp) return
       const message = read(body)
-      if (!message || !session.gmcp) return
-      if (!takeCore(message, session.gmcp, session)) session.tell('gmcp', message)
+      if (message && !takeCore(message, session.gmcp, session)) session.tell('gmcp', message)
     },
   },
   client: {

@@ -84,15 +84,17 @@ export class Parser {
   /** Data up to the next IAC. */
   #data(start: number): number {
     const chunk = this.#chunk
+    let afterCr = this.#afterCr
     let end = this.#end
     let at = start
     for (; at < chunk.length; at += 1) {
       const byte = chunk[at] as number
       if (byte === IAC) break
-      const isDropped = byte === NUL && (this.#afterCr || this.#dropsNul)
-      this.#afterCr = byte === CR
+      const isDropped = byte === NUL && (afterCr || this.#dropsNul)
+      afterCr = byte === CR
       if (!isDropped) chunk[end++] = byte
     }
+    this.#afterCr = afterCr
     this.#end = end
     if (at === chunk.length) return at
     this.#state = COMMAND

@@ -22,9 +22,8 @@ export class Transcoder {
     if (this.charset === 'raw' || (isAscii && this.#tail.length === 0)) return chunk
     const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
-    const first = firstBeyondAscii(bytes)
-    if (first < 0) return bytes
-    return this.#transcode(bytes, first)
+    const first = this.charset === 'auto' ? endOfUtf8(bytes) : firstBeyondAscii(bytes, 0)
+    return first === bytes.length ? bytes : this.#transcode(bytes, first)
   }
 
   /** Nothing follows: the beginning of a character is no character. */
@@ -35,14 +34,15 @@ export class Transcoder {
   }
 
   #transcode(bytes: Uint8Array, first: number): Uint8Array {
-    const result = new Uint8Array(bytes.length * 2)
+    const result = new Uint8Array(first + (bytes.length - first) * 2)
     result.set(bytes.subarray(0, first))
     let end = first
     for (let at = first; at < bytes.length; ) {
       const byte = bytes[at] as number
       const size = byte < 0x80 ? 1 : this.charset === 'latin1' ? 0 : sizeAt(bytes, at)
       if (size === INCOMPLETE) {
-        this.#tail = bytes.slice(at)
+        // A copy, so that it keeps no chunk alive; `slice` would not be one of a Buffer.
+        this.#tail = new Uint8Array(bytes.subarray(at))
         break
       }
       if (size === 0) {
@@ -65,8 +65,19 @@ function sizeAt(bytes: Uint8Array, at: number): number {
   return at + found === bytes.length ? INCOMPLETE : 0
 }
 
-function firstBeyondAscii(bytes: Uint8Array): number {
-  let at = 0
+/** Where what is no UTF-8 begins, or a character that is not whole; the length where all of it is UTF-8. */
+function endOfUtf8(bytes: Uint8Array): number {
+  for (let at = 0; ; ) {
+    at = firstBeyondAscii(bytes, at)
+    if (at === bytes.length) return at
+    const size = sizeAt(bytes, at)
+    if (size <= 0) return at
+    at += size
+  }
+}
+
+function firstBeyondAscii(bytes: Uint8Array, start: number): number {
+  let at = start
   // Four at a time: most of what arrives is ASCII, and all of it is looked at.
   for (const last = bytes.length - 3; at < last; at += 4) {
     const four =
@@ -76,8 +87,8 @@ function firstBeyondAscii(bytes: Uint8Array): number {
       (bytes[at + 3] as number)
     if (four >= 0x80) break
   }
-  for (; at < bytes.length; at += 1) if ((bytes[at] as number) >= 0x80) return at
-  return -1
+  while (at < bytes.length && (bytes[at] as number) < 0x80) at += 1
+  return at
 }
 
 function fromLatin1(bytes: Uint8Array): Uint8Array {

@@ -16,6 +16,8 @@ const REPLACEMENT = 63
  * stays as it is: what it needs depends on what is written next.
  */
 export function withLineEnds(text: string): string {
+  // What a mudlib writes: one kind of line end, and it is quick to replace.
+  if (!text.includes('\r')) return text.replaceAll('\n', '\r\n')
   if (!hasLoneEnd(text)) return text
   return text.replace(LONE_CR, '\r\0').replace(LONE_LF, '\r\n')
 }

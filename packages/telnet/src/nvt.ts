@@ -17,20 +17,22 @@ const REPLACEMENT = 63
  */
 export function withLineEnds(text: string): string {
   // What a mudlib writes: one kind of line end, and it is quick to replace.
-  if (!text.includes('\r')) return text.replaceAll('\n', '\r\n')
-  if (!hasLoneEnd(text)) return text
+  const cr = text.indexOf('\r')
+  if (cr < 0) return text.replaceAll('\n', '\r\n')
+  if (!hasLoneEnd(text, cr)) return text
   return text.replace(LONE_CR, '\r\0').replace(LONE_LF, '\r\n')
 }
 
-/** Is there a line end that is not `CR LF`, which is the only one that RFC 854 has? Searching is quicker than matching. */
-function hasLoneEnd(text: string): boolean {
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    if (text.charCodeAt(at - 1) !== CR) return true
+/** Is there a line end that is not `CR LF`? The first CR stands at `cr`. Searching is quicker than matching. */
+function hasLoneEnd(text: string, cr: number): boolean {
+  let nextCr = cr
+  let lf = text.indexOf('\n')
+  while (lf >= 0) {
+    if (lf !== nextCr + 1) return true
+    nextCr = text.indexOf('\r', lf + 1)
+    lf = text.indexOf('\n', lf + 1)
   }
-  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
-    if (text.charCodeAt(at + 1) !== LF) return true
-  }
-  return false
+  return nextCr >= 0
 }
 
 /** A text as the bytes of the wire. */

@@ -1,4 +1,5 @@
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from 'node:zlib'
+import { concatBytes } from '@mudwire/core/internal'
 import type { Codec, Deflater, DeflaterEvents, Inflater, InflaterEvents } from './compression.ts'
 
 /** The one file that needs Node: compression by its zlib. */
@@ -7,7 +8,10 @@ export const zlib: Codec = {
   inflater: (events) => new ZlibInflater(events),
 }
 
-/** A window of 4 KiB and 16 KiB of hash chains: a tenth of zlib's default memory, and most of its gain on text. */
+/**
+ * A window of 4 KiB has most of the gain on text. With Node's zlib, whose hash table is 64 KiB whatever is asked for, a
+ * stream takes some 110 KiB of the system's memory, where the default takes 225.
+ */
 const SMALL = { windowBits: 12, memLevel: 5, chunkSize: 1024, flush: constants.Z_SYNC_FLUSH }
 /** Mudlet has lost its way in longer stretches. */
 const LONGEST_WRITE = 64 * 1024
@@ -17,15 +21,20 @@ class ZlibDeflater implements Deflater {
   readonly #events: DeflaterEvents
   readonly #stream: Deflate = createDeflate(SMALL)
   #burst: Uint8Array[] = []
+  /** What a burst has become; zlib gives it in pieces. */
+  #pieces: Uint8Array[] = []
   #ended: (() => void) | undefined
 
   constructor(events: DeflaterEvents) {
     this.#events = events
-    this.#stream.on('data', (chunk: Uint8Array) => {
-      events.compressed(chunk)
-      this.#lookIdle()
+    this.#stream.on('data', (piece: Uint8Array) => {
+      this.#pieces.push(piece)
+      if (this.pending === 0) this.#giveOut()
     })
-    this.#stream.on('end', () => this.#ended?.())
+    this.#stream.on('end', () => {
+      this.#giveOut()
+      this.#ended?.()
+    })
     this.#stream.on('error', () => {})
   }
 
@@ -45,6 +54,7 @@ class ZlibDeflater implements Deflater {
 
   destroy(): void {
     this.#burst = []
+    this.#pieces = []
     this.pending = 0
     this.#ended = undefined
     this.#stream.removeAllListeners('data')
@@ -58,12 +68,15 @@ class ZlibDeflater implements Deflater {
       const part = whole.subarray(start, start + LONGEST_WRITE)
       this.#stream.write(part, () => {
         this.pending -= part.length
-        this.#lookIdle()
+        this.#giveOut()
       })
     }
   }
 
-  #lookIdle(): void {
+  #giveOut(): void {
+    const pieces = this.#pieces
+    this.#pieces = []
+    if (pieces.length > 0) this.#events.compressed(concatBytes(pieces))
     if (this.pending === 0 && this.#stream.readableLength === 0 && !this.#stream.destroyed)
       this.#events.idle()
   }

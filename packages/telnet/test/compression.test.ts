@@ -40,6 +40,25 @@ describe('MCCP2', () => {
     expect(terminal(socket).compression).toEqual({ sent: true, received: false })
   })
 
+  it('gives a burst to the link in one piece, however much it is', async () => {
+    const connection = await connected({ promptMarks: false })
+    const { socket, clock, peer } = connection
+    connection.say(IAC, DO, 86)
+    peer.chunks.length = 0
+    let said = ''
+    for (let burst = 1; burst <= 12; burst += 1) {
+      const text = Array.from({ length: 20 * burst ** 2 }, (_, word) => (word * 7919 * burst) % 8_192).join(
+        ' ',
+      )
+      said += text
+      socket.write(text)
+      socket.flush()
+      await until(() => inflated(Buffer.from(peer.bytes)).length === said.length, clock)
+      expect(peer.chunks).toHaveLength(burst)
+    }
+    expect(inflated(Buffer.from(peer.bytes))).toBe(said)
+  })
+
   it('ends where the client wants it ended, and what follows is plain', async () => {
     const connection = await connected({ promptMarks: false })
     const { socket, clock, peer } = connection

@@ -13,6 +13,8 @@ export interface RequestLoadOptions {
   readonly linesPerUnit?: number
   /** Sent first; its answer ends with an empty line. */
   readonly greeting?: string
+  /** The answer is the request again, which is looked at once on each connection. */
+  readonly isEcho?: boolean
 }
 
 /** Connections that each have one request under way at a time. An answer is known by its line ends. */
@@ -36,6 +38,7 @@ export class RequestLoad implements Load {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true })
       await once(socket, 'connect')
       if (options.greeting) await greet(socket, options.greeting)
+      if (options.isEcho) await tryEcho(socket, options.request)
       sockets.push(socket)
     }
     return new RequestLoad(sockets, options)
@@ -87,4 +90,16 @@ async function greet(socket: Socket, greeting: string): Promise<void> {
     const [chunk] = (await once(socket, 'data')) as [Buffer]
     answer += chunk.toString('latin1')
   }
+}
+
+/** What the server says before (telnet does) is not looked at, nor answered. */
+async function tryEcho(socket: Socket, request: Buffer): Promise<void> {
+  socket.write(request)
+  let heard: Buffer = Buffer.alloc(0)
+  while (countNewlines(heard) < countNewlines(request)) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer]
+    heard = Buffer.concat([heard, chunk])
+  }
+  if (!heard.subarray(-request.length).equals(request))
+    throw new Error('What came back is not what was sent.')
 }

@@ -23,5 +23,6 @@ export const tcpEcho: Row = {
       connections: 16,
       request: Buffer.from(`${'x'.repeat(63)}\n`),
       unitsPerRequest: 1,
+      isEcho: true,
     }),
 }

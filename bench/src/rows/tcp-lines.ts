@@ -1,11 +1,8 @@
 import { tcp } from '@mudwire/transport-tcp'
-import { RequestLoad } from '../loads/request-load.ts'
+import { IN_FLIGHT, lineLoad } from '../loads/line-load.ts'
 import type { Row } from '../row.ts'
 import { bareTcp, onLine } from '../sides/bare-tcp.ts'
 import { mudwire } from '../sides/mudwire.ts'
-
-const IN_FLIGHT = 16
-const LINE = `${'x'.repeat(62)}\r\n`
 
 export const tcpLines: Row = {
   name: 'tcp-lines',
@@ -39,10 +36,5 @@ export const tcpLines: Row = {
     { side: 'mudwire', against: 'node:net, corked', most: 1.1, kind: 'ratio' },
     { side: 'mudwire', against: 'node:net, chunks as they come', most: 1.3, kind: 'ratio' },
   ],
-  load: (port) =>
-    RequestLoad.open(port, {
-      connections: 8,
-      request: Buffer.from(LINE.repeat(IN_FLIGHT)),
-      unitsPerRequest: IN_FLIGHT,
-    }),
+  load: lineLoad,
 }

@@ -1,12 +1,9 @@
 import type { SocketHandlers } from '@mudwire/core'
 import { telnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
-import { RequestLoad } from '../loads/request-load.ts'
+import { IN_FLIGHT, lineLoad } from '../loads/line-load.ts'
 import type { Row } from '../row.ts'
 import { mudwire } from '../sides/mudwire.ts'
-
-const IN_FLIGHT = 16
-const LINE = `${'x'.repeat(62)}\r\n`
 
 const echo: SocketHandlers = { line: (line, _info, socket) => void socket.write(`${line}\r\n`) }
 
@@ -22,10 +19,5 @@ export const telnetLines: Row = {
     'mudwire, telnet': () => mudwire(telnet(tcp({ port: 0 })), echo),
   },
   bars: [{ side: 'mudwire, telnet', against: 'mudwire, tcp', most: 1.1, kind: 'ratio' }],
-  load: (port) =>
-    RequestLoad.open(port, {
-      connections: 8,
-      request: Buffer.from(LINE.repeat(IN_FLIGHT)),
-      unitsPerRequest: IN_FLIGHT,
-    }),
+  load: lineLoad,
 }

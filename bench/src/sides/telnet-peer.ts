@@ -24,7 +24,9 @@ export async function telnetPeer(handlers: SocketHandlers): Promise<TelnetPeer> 
   return {
     async dial() {
       const peer = network.dial()
-      while (accepted.length === 0) await new Promise(setImmediate)
+      // The server says first what it would like to agree upon, and that is all that it says.
+      while (accepted.length === 0 || peer.chunks.length === 0) await new Promise(setImmediate)
+      peer.chunks.length = 0
       return { peer, socket: accepted.pop() as Socket }
     },
   }

@@ -35,12 +35,12 @@ export class Delivery {
 
   attach(sink: LinkSink): void {
     this.#sink = sink
-    this.#plan()
+    this.plan()
   }
 
   resume(): void {
     this.#isReading = true
-    if (this.#held) this.#plan()
+    if (this.#held) this.plan()
   }
 
   pause(): void {
@@ -61,30 +61,30 @@ export class Delivery {
   ending(): void {
     this.#isEnding = true
     const close = this.#held?.find(({ type }) => type === 'close')
-    this.#drop()
+    this.drop()
     if (!close) return
     this.#held = [close]
-    this.#plan()
+    this.plan()
   }
 
   data(bytes: Uint8Array): void {
-    if (this.#isStraight) this.#sink?.data(bytes)
-    else this.#hold({ type: 'data', bytes })
+    if (this.isStraight) this.#sink?.data(bytes)
+    else this.hold({ type: 'data', bytes })
   }
 
   signal(name: string, payload: unknown): void {
-    if (this.#isStraight) this.#sink?.signal(name, payload)
-    else this.#hold({ type: 'signal', name, payload })
+    if (this.isStraight) this.#sink?.signal(name, payload)
+    else this.hold({ type: 'signal', name, payload })
   }
 
   end(): void {
-    this.#hold({ type: 'end' })
+    this.hold({ type: 'end' })
   }
 
   /** A clean close waits its turn; any other takes effect at once. */
   close(reason: CloseReason): void {
-    if (reason.kind !== 'end') this.#drop()
-    this.#hold({ type: 'close', reason })
+    if (reason.kind !== 'end') this.drop()
+    this.hold({ type: 'close', reason })
   }
 
   /** What was written has gone. Never called inside a call. */
@@ -96,52 +96,52 @@ export class Delivery {
   flush(): void {
     for (
       let item = this.#held?.[this.#next];
-      item && this.#mayDeliver(item);
+      item && this.mayDeliver(item);
       item = this.#held?.[this.#next]
     ) {
       this.#next += 1
-      if (this.#next === this.#held?.length) this.#drop()
-      this.#deliver(item)
+      if (this.#next === this.#held?.length) this.drop()
+      this.deliver(item)
     }
   }
 
-  #drop(): void {
+  private drop(): void {
     this.#held = undefined
     this.#next = 0
   }
 
-  get #isStraight(): boolean {
+  private get isStraight(): boolean {
     return (
       this.#isReading && this.#calls === 0 && this.#held === undefined && !this.#isEnding && !this.#isClosed
     )
   }
 
-  #hold(item: Item): void {
+  private hold(item: Item): void {
     if (this.#isClosed || (this.#isEnding && item.type !== 'close')) return
     this.#held ??= []
     this.#held.push(item)
-    if (this.#calls > 0) this.#plan()
+    if (this.#calls > 0) this.plan()
     else this.flush()
   }
 
-  #mayDeliver(item: Item): boolean {
+  private mayDeliver(item: Item): boolean {
     if (!this.#sink || this.#calls > 0) return false
     return this.#isReading || this.#isEnding || (item.type === 'close' && item.reason.kind !== 'end')
   }
 
-  #deliver(item: Item): void {
+  private deliver(item: Item): void {
     const sink = this.#sink
     if (item.type === 'data') sink?.data(item.bytes)
     else if (item.type === 'signal') sink?.signal(item.name, item.payload)
     else if (item.type === 'end') sink?.end()
     else {
       this.#isClosed = true
-      this.#drop()
+      this.drop()
       sink?.close(item.reason)
     }
   }
 
-  #plan(): void {
+  private plan(): void {
     if (this.#planned) return
     this.#planned = true
     this.#defer(() => {

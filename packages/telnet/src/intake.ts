@@ -65,20 +65,20 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   /** Reads what a client answers before somebody owns the link; data waits. */
   open(): void {
-    this.#regulate()
+    this.regulate()
   }
 
   resume(defer: (task: () => void) => void): void {
     this.#isWanted = true
-    if (!this.#isOwned) defer(() => this.#owned())
+    if (!this.#isOwned) defer(() => this.owned())
     this.#inflater?.resume()
-    this.#regulate()
+    this.regulate()
   }
 
   pause(): void {
     this.#isWanted = false
     this.#inflater?.pause()
-    this.#regulate()
+    this.regulate()
   }
 
   /** What the peer sent up to here is not compressed, and what follows is. */
@@ -98,7 +98,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   /** The peer is not to be borne any longer. */
   failed(code: 'bad-compression' | 'compression-bomb' | 'negotiation-storm'): void {
     if (this.#isOver || this.#closed) return
-    this.#shut({ by: 'local', kind: 'protocol', code, text: FAILURES[code], wire: 1002 })
+    this.shut({ by: 'local', kind: 'protocol', code, text: FAILURES[code], wire: 1002 })
     this.#host.link.abort()
   }
 
@@ -108,9 +108,9 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     if (this.#isOver) return
     const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk
     this.#host.delivery.flush()
-    if (this.#isOwned) this.#take(bytes)
-    else this.#takeUnowned(bytes)
-    this.#regulate()
+    if (this.#isOwned) this.take(bytes)
+    else this.takeUnowned(bytes)
+    this.regulate()
   }
 
   signal(name: string, payload: unknown): void {
@@ -119,7 +119,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   end(): void {
     if (this.#end === 'none') this.#end = 'came'
-    this.#tellEnd()
+    this.tellEnd()
   }
 
   drain(): void {
@@ -128,10 +128,10 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   close(reason: CloseReason): void {
     if (this.#closed) return
-    if (reason.kind !== 'end' || this.#isOver) this.#shut(reason)
+    if (reason.kind !== 'end' || this.#isOver) this.shut(reason)
     else {
       this.#closed = reason
-      this.#tellEnd()
+      this.tellEnd()
     }
   }
 
@@ -161,48 +161,48 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
 
   inflated(bytes: Uint8Array): void {
     this.#host.delivery.flush()
-    this.#parse(bytes)
+    this.parse(bytes)
     if (!this.#isOwned && this.#host.delivery.holdsData) this.#inflater?.pause()
   }
 
   idle(): void {
-    this.#tellEnd()
-    this.#regulate()
+    this.tellEnd()
+    this.regulate()
   }
 
   ended(rest: Uint8Array): void {
     this.#inflater = undefined
     this.#host.session.learned()
-    if (rest.length > 0) this.#take(rest)
+    if (rest.length > 0) this.take(rest)
     this.idle()
   }
 
   /** Somebody has taken the link, on a turn before this. */
-  #owned(): void {
+  private owned(): void {
     if (this.#isOwned) return
     this.#isOwned = true
     const chunks = this.#unparsed
     this.#unparsed = NOTHING
     this.#host.delivery.flush()
-    for (const chunk of chunks) this.#take(chunk)
-    this.#tellEnd()
-    this.#regulate()
+    for (const chunk of chunks) this.take(chunk)
+    this.tellEnd()
+    this.regulate()
   }
 
-  #takeUnowned(bytes: Uint8Array): void {
+  private takeUnowned(bytes: Uint8Array): void {
     const part = bytes.subarray(0, this.#unowned)
     this.#unowned -= part.length
-    if (part.length > 0) this.#take(part)
+    if (part.length > 0) this.take(part)
     if (part.length < bytes.length) this.#unparsed = [...this.#unparsed, bytes.subarray(part.length)]
   }
 
-  #take(bytes: Uint8Array): void {
+  private take(bytes: Uint8Array): void {
     if (this.#isOver) return
     if (this.#inflater) this.#inflater.push(bytes)
-    else this.#parse(bytes)
+    else this.parse(bytes)
   }
 
-  #parse(bytes: Uint8Array): void {
+  private parse(bytes: Uint8Array): void {
     if (this.#isOver) return
     const used = this.#parser.push(bytes)
     if (!this.#startsInflating || this.#isOver) return
@@ -213,7 +213,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   }
 
   /** Tells of the end when everything before it has been looked at. */
-  #tellEnd(): void {
+  private tellEnd(): void {
     const { delivery } = this.#host
     const isOpen = this.#end === 'none' && !this.#closed
     if (this.#isOver || isOpen || this.#unparsed.length > 0 || this.#inflater?.isBusy) return
@@ -225,10 +225,10 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
       this.#end = 'told'
       delivery.end()
     }
-    if (this.#closed) this.#shut(this.#closed)
+    if (this.#closed) this.shut(this.#closed)
   }
 
-  #shut(reason: CloseReason): void {
+  private shut(reason: CloseReason): void {
     this.#closed = reason
     this.discard()
     this.#host.over()
@@ -236,7 +236,7 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
   }
 
   /** Reads from the network as long as somebody wants it, or answers are awaited, and there is room for it. */
-  #regulate(): void {
+  private regulate(): void {
     if (this.#isOver) return
     const hasRoom = this.#inflater?.isBusy !== true
     const isWanted = this.#isOwned ? this.#isWanted : this.#unowned > 0 && !this.#host.delivery.holdsData

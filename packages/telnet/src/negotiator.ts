@@ -50,95 +50,95 @@ export class Negotiator {
 
   /** Is it in force? */
   has(option: number, party: Party): boolean {
-    return this.#state(option, party) === YES
+    return this.state(option, party) === YES
   }
 
   /** Is it in force, or asked for? */
   wants(option: number, party: Party): boolean {
-    const state = this.#state(option, party)
+    const state = this.state(option, party)
     return state === YES || state === WANTYES
   }
 
   /** Asks for an option, or gives it up. */
   request(option: number, party: Party, isOn: boolean): void {
-    const state = this.#state(option, party)
+    const state = this.state(option, party)
     if (isOn) {
-      if (state === NO) this.#say(option, party, true, WANTYES)
-      else if (state === WANTYES_OPPOSITE) this.#set(option, party, WANTYES)
-    } else if (state === WANTYES) this.#set(option, party, WANTYES_OPPOSITE)
-    else if (state === YES) this.#giveUp(option, party)
+      if (state === NO) this.say(option, party, true, WANTYES)
+      else if (state === WANTYES_OPPOSITE) this.set(option, party, WANTYES)
+    } else if (state === WANTYES) this.set(option, party, WANTYES_OPPOSITE)
+    else if (state === YES) this.giveUp(option, party)
   }
 
   received(verb: Verb, option: number): void {
     const party: Party = verb === DO || verb === DONT ? 'us' : 'him'
-    if (verb === WILL || verb === DO) this.#agreed(option, party)
-    else this.#refused(option, party)
+    if (verb === WILL || verb === DO) this.agreed(option, party)
+    else this.refused(option, party)
   }
 
-  #agreed(option: number, party: Party): void {
-    const state = this.#state(option, party)
+  private agreed(option: number, party: Party): void {
+    const state = this.state(option, party)
     if (state === YES) return
-    const isLate = this.#takeLate(option, party)
+    const isLate = this.takeLate(option, party)
     if (state === NO) {
       // It was said before our WONT or DONT was heard, and that is the answer to it.
       if (isLate) return
       const may = this.#events.allows(option, party)
-      this.#say(option, party, may, may ? YES : NO)
+      this.say(option, party, may, may ? YES : NO)
       if (may) this.#events.changed(option, party, true)
       return
     }
-    this.#set(option, party, YES)
+    this.set(option, party, YES)
     if (state === WANTYES) this.#events.changed(option, party, true)
-    else this.#sayNo(option, party)
+    else this.sayNo(option, party)
     this.#events.answered(option, party)
   }
 
-  #refused(option: number, party: Party): void {
-    const state = this.#state(option, party)
+  private refused(option: number, party: Party): void {
+    const state = this.state(option, party)
     if (state === YES) {
-      this.#say(option, party, false, NO)
+      this.say(option, party, false, NO)
       this.#events.changed(option, party, false)
       return
     }
-    const isLate = this.#takeLate(option, party)
+    const isLate = this.takeLate(option, party)
     if (state === NO || isLate) return
-    this.#set(option, party, NO)
+    this.set(option, party, NO)
     this.#events.answered(option, party)
   }
 
-  #giveUp(option: number, party: Party): void {
-    this.#sayNo(option, party)
+  private giveUp(option: number, party: Party): void {
+    this.sayNo(option, party)
     this.#events.changed(option, party, false)
   }
 
   /** Says WONT or DONT of its own accord, which is to be acknowledged, or not. */
-  #sayNo(option: number, party: Party): void {
-    this.#say(option, party, false, NO)
+  private sayNo(option: number, party: Party): void {
+    this.say(option, party, false, NO)
     this.#late ??= new Map()
     this.#late.set(keyOf(option, party), this.#events.now() + LATE_MS)
   }
 
   /** Is an acknowledgement still to come? Then this is it. */
-  #takeLate(option: number, party: Party): boolean {
+  private takeLate(option: number, party: Party): boolean {
     const key = keyOf(option, party)
     const until = this.#late?.get(key)
     this.#late?.delete(key)
     return until !== undefined && this.#events.now() < until
   }
 
-  #say(option: number, party: Party, isOn: boolean, state: State): void {
-    this.#set(option, party, state)
+  private say(option: number, party: Party, isOn: boolean, state: State): void {
+    this.set(option, party, state)
     const verb = party === 'us' ? (isOn ? WILL : WONT) : isOn ? DO : DONT
     this.#events.send([IAC, verb, option])
   }
 
-  #state(option: number, party: Party): State {
+  private state(option: number, party: Party): State {
     const slot = this.#slotOf(option)
     if (slot === undefined) return NO
     return (((party === 'us' ? this.#us : this.#him) >> (2 * slot)) & 3) as State
   }
 
-  #set(option: number, party: Party, state: State): void {
+  private set(option: number, party: Party, state: State): void {
     const slot = this.#slotOf(option)
     if (slot === undefined) return
     const others = ~(3 << (2 * slot))

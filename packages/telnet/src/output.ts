@@ -52,14 +52,14 @@ export class Output {
     if (typeof chunk !== 'string') return this.writeEncoded(encodeBytes(chunk))
     if (this.#afterCr && chunk.charCodeAt(0) === LF) {
       // This LF has its CR already.
-      this.#send(LINE_FEED)
-      this.#note(LF)
+      this.send(LINE_FEED)
+      this.note(LF)
       return this.write(chunk.slice(1))
     }
-    if (!this.#takesText) return this.writeEncoded(encodeText(chunk, this.charset))
+    if (!this.takesText) return this.writeEncoded(encodeText(chunk, this.charset))
     const text = withLineEnds(chunk)
-    this.#passCr(false)
-    this.#note(text.charCodeAt(text.length - 1))
+    this.passCr(false)
+    this.note(text.charCodeAt(text.length - 1))
     this.wasActive = true
     return this.#link.write(text)
   }
@@ -67,15 +67,15 @@ export class Output {
   /** Data that is encoded and escaped already. */
   writeEncoded(encoded: Uint8Array): boolean {
     if (encoded.length === 0) return this.buffered === 0
-    this.#passCr(encoded[0] === LF)
-    this.#note(encoded[encoded.length - 1] as number)
-    return this.#send(encoded)
+    this.passCr(encoded[0] === LF)
+    this.note(encoded[encoded.length - 1] as number)
+    return this.send(encoded)
   }
 
   /** A command, which is no data. */
   command(bytes: Uint8Array | readonly number[]): void {
-    this.#passCr(false)
-    this.#send(bytes instanceof Uint8Array ? bytes : Uint8Array.from(bytes))
+    this.passCr(false)
+    this.send(bytes instanceof Uint8Array ? bytes : Uint8Array.from(bytes))
   }
 
   /** Everything that is sent from now on is compressed. */
@@ -94,11 +94,11 @@ export class Output {
     else {
       this.#behind = []
       this.#finished = [done]
-      deflater.finish(() => this.#finish(deflater))
+      deflater.finish(() => this.ended(deflater))
     }
   }
 
-  #finish(deflater: Deflater): void {
+  private ended(deflater: Deflater): void {
     const behind = this.#behind ?? []
     const finished = this.#finished ?? []
     this.#finished = undefined
@@ -115,22 +115,22 @@ export class Output {
   }
 
   /** A text that is the same on the wire goes on as a text, which is quicker. */
-  get #takesText(): boolean {
+  private get takesText(): boolean {
     const { shape, encoding } = this.#link
     return this.charset === 'utf8' && !this.#deflater && shape === 'stream' && encoding === 'utf8'
   }
 
-  #note(last: number): void {
+  private note(last: number): void {
     this.#afterCr = last === CR
     this.midLine = last !== LF && last !== CR
   }
 
-  #passCr(isLineFeed: boolean): void {
-    if (this.#afterCr && !isLineFeed) this.#send(LONE_NUL)
+  private passCr(isLineFeed: boolean): void {
+    if (this.#afterCr && !isLineFeed) this.send(LONE_NUL)
     this.#afterCr = false
   }
 
-  #send(bytes: Uint8Array): boolean {
+  private send(bytes: Uint8Array): boolean {
     this.wasActive = true
     if (!this.#deflater) return this.#link.write(bytes)
     if (this.#behind) this.#behind.push(bytes)

@@ -33,8 +33,10 @@ const BODY_COMMAND = 5
  */
 export class Parser {
   readonly #events: ParserEvents
-  readonly #body: Body
+  readonly #limit: number
   readonly #dropsNul: boolean
+  /** There only inside a subnegotiation. */
+  #body: Body | undefined
   #state = DATA
   #afterCr = false
   #verb: Verb = WILL
@@ -48,7 +50,7 @@ export class Parser {
   /** `dropsNul`: every NUL is dropped, as RFC 854 has it for text. */
   constructor(events: ParserEvents, limit: number, dropsNul: boolean) {
     this.#events = events
-    this.#body = new Body(limit)
+    this.#limit = limit
     this.#dropsNul = dropsNul
   }
 
@@ -74,15 +76,15 @@ export class Parser {
     this.#end = 0
     let at = 0
     while (at < chunk.length && !this.#stopped) {
-      at = this.#state === DATA ? this.#data(at) : this.#state === BODY ? this.#inBody(at) : this.#byte(at)
+      at = this.#state === DATA ? this.data(at) : this.#state === BODY ? this.inBody(at) : this.byte(at)
     }
-    this.#giveOn(at)
+    this.giveOn(at)
     this.#chunk = NOTHING
     return at
   }
 
   /** Data up to the next IAC. */
-  #data(start: number): number {
+  private data(start: number): number {
     const chunk = this.#chunk
     let afterCr = this.#afterCr
     let end = this.#end
@@ -102,35 +104,35 @@ export class Parser {
   }
 
   /** Data that was found so far is given on, before something that comes behind it; what follows begins at `at`. */
-  #giveOn(at: number): void {
+  private giveOn(at: number): void {
     if (this.#end > this.#start) this.#events.content(this.#chunk.subarray(this.#start, this.#end), false)
     this.#start = at
     this.#end = at
   }
 
-  #byte(at: number): number {
+  private byte(at: number): number {
     const byte = this.#chunk[at] as number
     switch (this.#state) {
       case COMMAND:
-        this.#command(byte, at)
+        this.command(byte, at)
         break
       case VERB:
         this.#state = DATA
-        this.#giveOn(at + 1)
+        this.giveOn(at + 1)
         this.#events.negotiation(this.#verb, byte)
         break
       case OPTION:
         this.#state = BODY
         this.#option = byte
-        this.#body.begin()
+        this.#body = new Body(this.#limit)
         break
       default:
-        this.#bodyCommand(byte, at)
+        this.bodyCommand(byte, at)
     }
     return at + 1
   }
 
-  #command(byte: number, at: number): void {
+  private command(byte: number, at: number): void {
     if (byte === SB) this.#state = OPTION
     else if (byte === WILL || byte === WONT || byte === DO || byte === DONT) {
       this.#verb = byte
@@ -145,35 +147,36 @@ export class Parser {
         this.#events.command(byte)
       } else if (byte !== SE) {
         // A stray SE ends nothing.
-        this.#giveOn(at + 1)
+        this.giveOn(at + 1)
         this.#events.command(byte)
       }
     }
   }
 
-  #inBody(start: number): number {
+  private inBody(start: number): number {
     const end = this.#chunk.indexOf(IAC, start)
-    this.#body.append(this.#chunk.subarray(start, end < 0 ? undefined : end))
+    this.#body?.append(this.#chunk.subarray(start, end < 0 ? undefined : end))
     if (end < 0) return this.#chunk.length
     this.#state = BODY_COMMAND
     return end + 1
   }
 
-  #bodyCommand(byte: number, at: number): void {
+  private bodyCommand(byte: number, at: number): void {
     if (byte === IAC) {
       this.#state = BODY
-      this.#body.appendEscaped()
+      this.#body?.appendEscaped()
       return
     }
-    const body = this.#body.end()
+    const body = this.#body?.whole()
+    this.#body = undefined
     if (byte !== SE) {
       // RFC 855 leaves this open. Whoever sends a command inside a subnegotiation has given that up.
-      this.#command(byte, at)
+      this.command(byte, at)
       return
     }
     this.#state = DATA
     if (!body) return
-    this.#giveOn(at + 1)
+    this.giveOn(at + 1)
     this.#events.subnegotiation(this.#option, body)
   }
 }
@@ -191,11 +194,6 @@ class Body {
     this.#limit = limit
   }
 
-  begin(): void {
-    this.#parts = []
-    this.#onWire = 0
-  }
-
   append(bytes: Uint8Array): void {
     this.#onWire += bytes.length
     // What is too long is not kept; it is given to nobody.
@@ -209,9 +207,8 @@ class Body {
   }
 
   /** All of it; undefined where it was too long. */
-  end(): Uint8Array | undefined {
+  whole(): Uint8Array | undefined {
     const parts = this.#parts
-    this.#parts = []
     if (this.#onWire > this.#limit) return undefined
     return parts.length === 1 ? parts[0] : concatBytes(parts)
   }

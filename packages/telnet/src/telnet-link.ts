@@ -42,7 +42,7 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
     const { settings } = parts
     this.link = link
     const below = link.stickySignals
-    this.stickySignals = below ? new Set([...STICKY, ...below]) : STICKY
+    this.stickySignals = below && below.size > 0 ? new Set([...STICKY, ...below]) : STICKY
     this.#parts = parts
     this.delivery = new Delivery(settings.clock.defer)
     this.#output = new Output(link, this)
@@ -96,7 +96,7 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
   }
 
   write(chunk: string | Uint8Array): boolean {
-    return this.#isOver || this.#written(this.#output.write(chunk))
+    return this.#isOver || this.written(this.#output.write(chunk))
   }
 
   encode(text: string): Uint8Array {
@@ -104,7 +104,7 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
   }
 
   writeEncoded(encoded: Uint8Array): boolean {
-    return this.#isOver || this.#written(this.#output.writeEncoded(encoded))
+    return this.#isOver || this.written(this.#output.writeEncoded(encoded))
   }
 
   signal(name: string, payload: unknown): boolean {
@@ -196,14 +196,14 @@ export class TelnetLink implements Link, SessionHost, IntakeHost, OutputEvents {
     return true
   }
 
-  #written(isGone: boolean): boolean {
+  private written(isGone: boolean): boolean {
     if (!isGone) this.#owesDrain = true
-    if (this.#output.midLine && !this.#planned && this.#parts.settings.promptMarks) this.#planMark()
+    if (this.#output.midLine && !this.#planned && this.#parts.settings.promptMarks) this.planMark()
     return isGone
   }
 
   /** What stands without a line end when the turn is over is a prompt: a client that knows marks shows it only then. */
-  #planMark(): void {
+  private planMark(): void {
     this.#planned = true
     this.#parts.settings.clock.defer(() => {
       this.#planned = false

@@ -68,8 +68,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
   readonly #output: Output
   /** Answers that are awaited; there only until it is settled. */
   #awaited: Set<string> | undefined
-  readonly #since: number
-  #isSettled = false
+  /** When it began; there only until the client has answered, or has had the time to. */
+  #openedAt: number | undefined
   /** The peer has sent a command: it speaks telnet. */
   #isTelnet = false
   #isMasked = false
@@ -84,13 +84,13 @@ export class TelnetSession implements Session, NegotiatorEvents {
     this.settings = settings
     this.#host = host
     this.#output = output
-    this.#since = this.now()
+    this.#openedAt = this.now()
   }
 
   /** Says what a server wants, at once: most clients say nothing until they are asked. */
   open(): void {
     for (const option of OPTIONS) {
-      const { opens, offered, informs } = this.#role(option.code) ?? {}
+      const { opens, offered, informs } = this.role(option.code) ?? {}
       if (opens === undefined || offered?.(this) === false) continue
       if (informs) this.awaiting(`${opens} ${option.code}`)
       this.negotiator.request(option.code, opens, true)
@@ -129,36 +129,36 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   negotiation(verb: Verb, option: number): void {
-    if (this.#isStorm()) return
-    if (option === TIMING_MARK) this.#timingMark(verb)
+    if (this.isStorm()) return
+    if (option === TIMING_MARK) this.timingMark(verb)
     else {
-      if (option === ECHO && verb === DONT) this.#confirmUnmasked()
+      if (option === ECHO && verb === DONT) this.confirmUnmasked()
       this.negotiator.received(verb, option)
     }
   }
 
   subnegotiation(option: number, body: Uint8Array): void {
     // What the owner reads is slowed down as its lines are, and no storm.
-    if (option === GMCP || !this.#isStorm()) this.#role(option)?.received?.(body, this)
+    if (option === GMCP || !this.isStorm()) this.role(option)?.received?.(body, this)
   }
 
   // What the negotiator asks.
 
   allows(option: number, party: Party): boolean {
-    return this.#role(option)?.allows?.(party, this) === true
+    return this.role(option)?.allows?.(party, this) === true
   }
 
   changed(option: number, party: Party, isOn: boolean): void {
-    this.#role(option)?.changed?.(party, isOn, this)
+    this.role(option)?.changed?.(party, isOn, this)
   }
 
   answered(option: number | string, party?: Party): void {
     this.#awaited?.delete(party === undefined ? String(option) : `${party} ${option}`)
-    if (this.#awaited?.size === 0) this.#settle()
+    if (this.#awaited?.size === 0) this.settle()
   }
 
   awaiting(answer: string): void {
-    if (this.#isSettled) return
+    if (this.isSettled) return
     this.#awaited ??= new Set()
     this.#awaited.add(answer)
   }
@@ -166,7 +166,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   // What options do.
 
   learned(): void {
-    if (!this.#isSettled) return
+    if (!this.isSettled) return
     const facts = terminalFacts(this.facts, {
       mode: this.editor ? 'character' : 'line',
       compression: { sent: this.#output.isCompressed, received: this.#host.isInflating },
@@ -188,7 +188,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
     if (isOn === (this.editor !== undefined) || (isOn && this.negotiator.has(LINEMODE, 'him'))) return
     const typed = this.editor?.end(new Uint8Array(0))
     if (typed && typed.length > 0) this.#host.deliver(typed)
-    this.editor = isOn ? new LineEditor((text) => this.#echo(text)) : undefined
+    this.editor = isOn ? new LineEditor((text) => this.echo(text)) : undefined
     if (this.editor) this.editor.masked = this.#isMasked
     // With keys, ECHO is ours for good, and masking is not to show them; with lines, ECHO itself masks.
     this.negotiator.request(ECHO, 'us', isOn || this.#isMasked)
@@ -223,16 +223,16 @@ export class TelnetSession implements Session, NegotiatorEvents {
       case 'gmcp':
         return sendGmcp(payload as GmcpMessage, this)
       case 'roundTrip':
-        return this.#probe()
+        return this.probe()
       case 'windowSize':
         return !isServer && sendWindowSize(payload as WindowSize, this)
       case 'prompt':
         return isServer && this.prompt()
       case 'echo':
-        if (isServer) this.#mask(payload === false)
+        if (isServer) this.mask(payload === false)
         return isServer
       case 'bell':
-        if (isServer) this.#ring()
+        if (isServer) this.ring()
         return isServer
       case 'keepAlive':
         this.isKeptAlive = payload !== false
@@ -246,7 +246,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
   prompt(): boolean {
     if (this.negotiator.has(END_OF_RECORD, 'us')) this.send([IAC, EOR])
     // Before it has answered, EOR may still be agreed upon, or SGA.
-    else if (this.#isSettled && this.#isTelnet && !this.negotiator.has(SGA, 'us')) this.send([IAC, GA])
+    else if (this.isSettled && this.#isTelnet && !this.negotiator.has(SGA, 'us')) this.send([IAC, GA])
     else return false
     this.#output.midLine = false
     return true
@@ -254,12 +254,12 @@ export class TelnetSession implements Session, NegotiatorEvents {
 
   /** Looks at what has taken too long. False: there is nothing more to look at. */
   sweep(now: number): boolean {
-    if (!this.#isSettled && now - this.#since >= PATIENCE_MS) this.#settle()
-    if (this.#unmaskedAt !== undefined && now - this.#unmaskedAt >= PATIENCE_MS) this.#confirmUnmasked()
-    return !this.#isSettled || this.#unmaskedAt !== undefined
+    if (this.#openedAt !== undefined && now - this.#openedAt >= PATIENCE_MS) this.settle()
+    if (this.#unmaskedAt !== undefined && now - this.#unmaskedAt >= PATIENCE_MS) this.confirmUnmasked()
+    return !this.isSettled || this.#unmaskedAt !== undefined
   }
 
-  #role(option: number): Role | undefined {
+  private role(option: number): Role | undefined {
     const slot = slotOf(option)
     return slot === undefined ? undefined : OPTIONS[slot]?.[this.settings.side]
   }
@@ -270,23 +270,27 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   /** Commands that come too fast are not answered, and in the end not borne. */
-  #isStorm(): boolean {
+  private isStorm(): boolean {
     this.#isTelnet = true
     const verdict = this.#storm.count(this.now())
     if (verdict === 'end') this.#host.fail('negotiation-storm')
     return verdict !== 'answer'
   }
 
-  #settle(): void {
-    if (this.#isSettled || this.settings.side === 'client') return
-    this.#isSettled = true
+  private get isSettled(): boolean {
+    return this.#openedAt === undefined
+  }
+
+  private settle(): void {
+    if (this.isSettled || this.settings.side === 'client') return
+    this.#openedAt = undefined
     this.#awaited = undefined
     this.learned()
     // A prompt that was written before anybody knew how to mark it.
     if (this.#isTelnet) this.markPrompt()
   }
 
-  #mask(isMasked: boolean): void {
+  private mask(isMasked: boolean): void {
     if (isMasked === this.#isMasked) return
     this.#isMasked = isMasked
     this.#unmaskedAt = undefined
@@ -295,17 +299,17 @@ export class TelnetSession implements Session, NegotiatorEvents {
     const waits = !isMasked && !editor && negotiator.wants(ECHO, 'us')
     if (!editor) negotiator.request(ECHO, 'us', isMasked)
     if (waits) this.#unmaskedAt = this.now()
-    else this.#setSensitive(isMasked)
+    else this.setSensitive(isMasked)
   }
 
   /** A client that sends lines has read the end of the masking: what it sends from here on was typed in the open. */
-  #confirmUnmasked(): void {
+  private confirmUnmasked(): void {
     if (this.#isMasked || this.#unmaskedAt === undefined) return
     this.#unmaskedAt = undefined
-    this.#setSensitive(false)
+    this.setSensitive(false)
   }
 
-  #setSensitive(isSensitive: boolean): void {
+  private setSensitive(isSensitive: boolean): void {
     if (isSensitive === this.#isSensitive) return
     this.#isSensitive = isSensitive
     this.tell('sensitive', isSensitive)
@@ -316,20 +320,20 @@ export class TelnetSession implements Session, NegotiatorEvents {
   }
 
   /** What is shown of typing changes nothing about where the line stands. */
-  #echo(text: string): void {
+  private echo(text: string): void {
     if (!this.mayAnswer) return
     const { midLine } = this.#output
     this.#output.write(text)
     this.#output.midLine = midLine && !text.endsWith('\n')
   }
 
-  #ring(): void {
+  private ring(): void {
     const { midLine } = this.#output
     this.#output.write(String.fromCharCode(BEL))
     this.#output.midLine = midLine
   }
 
-  #probe(): boolean {
+  private probe(): boolean {
     this.#probes ??= []
     if (!this.#isTelnet || this.#probes.length >= MOST_PROBES) return false
     this.#probes.push(this.now())
@@ -337,7 +341,7 @@ export class TelnetSession implements Session, NegotiatorEvents {
     return true
   }
 
-  #timingMark(verb: Verb): void {
+  private timingMark(verb: Verb): void {
     if (verb === DO) this.send([IAC, WILL, TIMING_MARK])
     else if (verb === WILL || verb === WONT) {
       const sent = this.#probes?.shift()

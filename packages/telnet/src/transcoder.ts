@@ -23,7 +23,7 @@ export class Transcoder {
     const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
     const first = this.charset === 'auto' ? endOfUtf8(bytes) : firstBeyondAscii(bytes, 0)
-    return first === bytes.length ? bytes : this.#transcode(bytes, first)
+    return first === bytes.length ? bytes : this.transcode(bytes, first)
   }
 
   /** Nothing follows: the beginning of a character is no character. */
@@ -33,7 +33,7 @@ export class Transcoder {
     return tail.length === 0 ? tail : fromLatin1(tail)
   }
 
-  #transcode(bytes: Uint8Array, first: number): Uint8Array {
+  private transcode(bytes: Uint8Array, first: number): Uint8Array {
     const result = new Uint8Array(first + (bytes.length - first) * 2)
     result.set(bytes.subarray(0, first))
     let end = first

@@ -76,12 +76,12 @@ class Door implements ListenerSink, VisitorEvents {
     this.#http = http
     this.#clock = clock
     this.#patience = new Sweep(clock, SWEEP_MS, (visitor, now) => {
-      if (now - visitor.since < PATIENCE_MS) return true
+      if (visitor.waitedMs(now) < PATIENCE_MS) return true
       this.ordinary(visitor)
       return false
     })
     this.#farewells = new Sweep(clock, SWEEP_MS * 10, (visitor, now) => {
-      if (now - visitor.since < FAREWELL_MS) return true
+      if (visitor.waitedMs(now) < FAREWELL_MS) return true
       visitor.cutOff()
       return false
     })

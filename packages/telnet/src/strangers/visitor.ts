@@ -22,10 +22,8 @@ const encoder = new TextEncoder()
  * connections before they have anything to ask for.
  */
 export class Visitor implements LinkSink {
-  /** The link that is given on: what has been read comes first. */
-  readonly lookedAt: LookedAtLink
-  /** When it came, or when it was turned away. */
-  since: number
+  /** When it came, or when it was turned away; there only while somebody waits for it. */
+  #since: number | undefined
   readonly #link: Link
   readonly #delivery: Delivery
   readonly #events: VisitorEvents
@@ -34,12 +32,16 @@ export class Visitor implements LinkSink {
   #first: Uint8Array | undefined = NOTHING
 
   constructor(link: Link, events: VisitorEvents, clock: Clock) {
-    this.since = clock.now()
+    this.#since = clock.now()
     this.#link = link
     this.#events = events
     this.#delivery = new Delivery(clock.defer)
-    this.lookedAt = new LookedAtLink(link, this.#delivery)
     link.attach(this)
+  }
+
+  /** For how long somebody has waited for it: for its first word, or for its going. */
+  waitedMs(now: number): number {
+    return now - (this.#since ?? now)
   }
 
   /** Reads, although nobody has attached to it. */
@@ -47,17 +49,18 @@ export class Visitor implements LinkSink {
     this.#link.resume()
   }
 
-  /** The link is as if it were new. */
+  /** The link as if it were new: what has been read comes first. */
   letIn(): LookedAtLink {
     this.#stage = 'let in'
+    this.#since = undefined
     this.#link.pause()
-    return this.lookedAt
+    return new LookedAtLink(this.#link, this.#delivery)
   }
 
   /** Says a last word to who waits. Whatever comes from now on is dropped. */
   turnAway(now: number, answer: Uint8Array | undefined, reason: CloseReason | undefined): void {
     this.#stage = 'turned away'
-    this.since = now
+    this.#since = now
     if (answer) this.#link.write(answer)
     this.#link.end(reason)
   }

@@ -33,16 +33,15 @@ if (values.help || chosen.length === 0) {
   process.exit(values.help ? 0 : 1)
 }
 
-const rounds = values.quick ? { time: 12, warmUp: 3, memory: 3 } : { time: 60, warmUp: 8, memory: 9 }
+const turns = values.quick ? { starts: 3, rounds: 4, warmUps: 3 } : { starts: 10, rounds: 6, warmUps: 6 }
+const memoryRounds = values.quick ? 3 : 9
 pinThisProcess()
 if (!canPin) console.log('Processes cannot be kept on cores of their own here; figures will be less steady.')
 
 const results: RowResult[] = []
 for (const row of chosen) {
   const result =
-    row.measures === 'time'
-      ? await measureTime(row, rounds.time, rounds.warmUp)
-      : await measureMemory(row, rounds.memory)
+    row.measures === 'time' ? await measureTime(row, turns) : await measureMemory(row, memoryRounds)
   results.push(result)
   console.log(`\n${section(result)}\n${summary(result)}`)
 }

@@ -37,7 +37,7 @@ export function section(result: RowResult): string {
   return [
     `### ${result.title}`,
     '',
-    `\`${result.name}\`, ${result.unit}, ${result.rounds} rounds. The bare side against itself: ${ratio(result.same.median)} (${ratio(result.same.low)} to ${ratio(result.same.high)}).${loadNote(result)}`,
+    `\`${result.name}\`, ${result.unit}, ${result.rounds} rounds${result.starts ? ` of ${result.starts} starts` : ''}. The bare side against itself: ${ratio(result.same.median)} (${ratio(result.same.low)} to ${ratio(result.same.high)}).${loadNote(result)}`,
     '',
     ...head,
     ...lines,

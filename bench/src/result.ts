@@ -9,6 +9,8 @@ export interface RowResult {
   /** `ns per message`, `bytes per connection`. */
   readonly unit: string
   readonly rounds: number
+  /** So often the processes were started anew in them; absent where that was done for each round. */
+  readonly starts?: number
   readonly sides: readonly SideResult[]
   /** The bare side against itself: what the machine makes of no difference at all. */
   readonly same: Estimate

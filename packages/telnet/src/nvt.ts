@@ -1,3 +1,4 @@
+import { includesByte } from './byte-search.ts'
 import { CR, IAC, LF, NUL } from './protocol.ts'
 
 /** What a text becomes on the wire: UTF-8, or Latin-1 for a client that cannot read that. */
@@ -44,11 +45,11 @@ export function encodeText(text: string, charset: Charset): Uint8Array {
 
 /** Bytes as they are on the wire: a 255 is doubled, and a CR without an LF gets its NUL. */
 export function encodeBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.indexOf(CR) < 0 ? escapeIac(bytes) : withEscapes(bytes, true)
+  return includesByte(bytes, CR) ? withEscapes(bytes, true) : escapeIac(bytes)
 }
 
 function escapeIac(bytes: Uint8Array): Uint8Array {
-  return bytes.indexOf(IAC) < 0 ? bytes : withEscapes(bytes, false)
+  return includesByte(bytes, IAC) ? withEscapes(bytes, false) : bytes
 }
 
 /** Where bytes are escaped, when they fit in: memory of just the right size costs half as much as too much of it. */

@@ -1,5 +1,5 @@
 import { concatBytes } from '@mudwire/core/internal'
-import { isPlain } from './plain-bytes.ts'
+import { includesByte, indexOfByte, isPlain } from './byte-search.ts'
 import { CR, DO, DONT, IAC, NOP, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
 
 const NOTHING = new Uint8Array(0)
@@ -64,7 +64,7 @@ export class Parser {
     if (chunk.length === 0) return 0
     if (this.#state === DATA) {
       const isAscii = isPlain(chunk)
-      if (isAscii || (!chunk.includes(IAC) && !chunk.includes(NUL))) {
+      if (isAscii || (!includesByte(chunk, IAC) && !includesByte(chunk, NUL))) {
         this.#afterCr = chunk[chunk.length - 1] === CR
         this.#events.content(chunk, isAscii)
         return chunk.length
@@ -154,7 +154,7 @@ export class Parser {
   }
 
   private inBody(start: number): number {
-    const end = this.#chunk.indexOf(IAC, start)
+    const end = indexOfByte(this.#chunk, IAC, start)
     this.#body?.append(this.#chunk.subarray(start, end < 0 ? undefined : end))
     if (end < 0) return this.#chunk.length
     this.#state = BODY_COMMAND

@@ -1,4 +1,5 @@
-import { concatBytes, sizeByLead, wellFormedLength } from '@mudwire/core/internal'
+import { isUtf8 } from 'node:buffer'
+import { concatBytes, incompleteTail, sizeByLead, wellFormedLength } from '@mudwire/core/internal'
 
 /**
  * How the peer's bytes are read. `auto`: UTF-8, and a byte that is none is Latin-1. `latin1`: every byte is a character.
@@ -22,8 +23,7 @@ export class Transcoder {
     if (this.charset === 'raw' || (isAscii && this.#tail.length === 0)) return chunk
     const bytes = this.#tail.length === 0 ? chunk : concatBytes([this.#tail, chunk])
     this.#tail = NOTHING
-    const first = this.charset === 'auto' ? endOfUtf8(bytes) : firstBeyondAscii(bytes, 0)
-    return first === bytes.length ? bytes : this.transcode(bytes, first)
+    return (this.charset === 'auto' ? this.utf8(bytes) : undefined) ?? this.transcode(bytes)
   }
 
   /** Nothing follows: the beginning of a character is no character. */
@@ -33,16 +33,23 @@ export class Transcoder {
     return tail.length === 0 ? tail : fromLatin1(tail)
   }
 
-  private transcode(bytes: Uint8Array, first: number): Uint8Array {
-    const result = new Uint8Array(first + (bytes.length - first) * 2)
-    result.set(bytes.subarray(0, first))
-    let end = first
-    for (let at = first; at < bytes.length; ) {
+  /** The same memory, up to the last whole character; undefined where it is no UTF-8. */
+  private utf8(bytes: Uint8Array): Uint8Array | undefined {
+    const end = bytes.length - incompleteTail(bytes, 0, bytes.length)
+    const whole = end === bytes.length ? bytes : bytes.subarray(0, end)
+    if (!isUtf8(whole)) return undefined
+    if (whole !== bytes) this.keep(bytes, end)
+    return whole
+  }
+
+  private transcode(bytes: Uint8Array): Uint8Array {
+    const result = new Uint8Array(bytes.length * 2)
+    let end = 0
+    for (let at = 0; at < bytes.length; ) {
       const byte = bytes[at] as number
       const size = byte < 0x80 ? 1 : this.charset === 'latin1' ? 0 : sizeAt(bytes, at)
       if (size === INCOMPLETE) {
-        // A copy, so that it keeps no chunk alive; `slice` would not be one of a Buffer.
-        this.#tail = new Uint8Array(bytes.subarray(at))
+        this.keep(bytes, at)
         break
       }
       if (size === 0) {
@@ -52,6 +59,11 @@ export class Transcoder {
       } else for (const stop = at + size; at < stop; at += 1) result[end++] = bytes[at] as number
     }
     return result.subarray(0, end)
+  }
+
+  /** A copy, so that it keeps no chunk alive; `slice` would not be one of a Buffer. */
+  private keep(bytes: Uint8Array, start: number): void {
+    this.#tail = new Uint8Array(bytes.subarray(start))
   }
 }
 
@@ -63,32 +75,6 @@ function sizeAt(bytes: Uint8Array, at: number): number {
   const found = wellFormedLength(bytes, at, bytes.length)
   if (found === size) return size
   return at + found === bytes.length ? INCOMPLETE : 0
-}
-
-/** Where what is no UTF-8 begins, or a character that is not whole; the length where all of it is UTF-8. */
-function endOfUtf8(bytes: Uint8Array): number {
-  for (let at = 0; ; ) {
-    at = firstBeyondAscii(bytes, at)
-    if (at === bytes.length) return at
-    const size = sizeAt(bytes, at)
-    if (size <= 0) return at
-    at += size
-  }
-}
-
-function firstBeyondAscii(bytes: Uint8Array, start: number): number {
-  let at = start
-  // Four at a time: most of what arrives is ASCII, and all of it is looked at.
-  for (const last = bytes.length - 3; at < last; at += 4) {
-    const four =
-      (bytes[at] as number) |
-      (bytes[at + 1] as number) |
-      (bytes[at + 2] as number) |
-      (bytes[at + 3] as number)
-    if (four >= 0x80) break
-  }
-  while (at < bytes.length && (bytes[at] as number) < 0x80) at += 1
-  return at
 }
 
 function fromLatin1(bytes: Uint8Array): Uint8Array {

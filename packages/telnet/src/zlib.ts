@@ -2,7 +2,7 @@ import { constants, createDeflate, createInflate, type Deflate, type Inflate } f
 import { concatBytes } from '@mudwire/core/internal'
 import type { Codec, Deflater, DeflaterEvents, Inflater, InflaterEvents } from './compression.ts'
 
-/** The one file that needs Node: compression by its zlib. */
+/** Compression by Node's zlib. */
 export const zlib: Codec = {
   deflater: (events) => new ZlibDeflater(events),
   inflater: (events) => new ZlibInflater(events),

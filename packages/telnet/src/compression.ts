@@ -40,7 +40,7 @@ export interface InflaterEvents {
   failed(code: 'bad-compression' | 'compression-bomb'): void
 }
 
-/** Where compression comes from. Everything else runs in a browser, too. */
+/** Where compression comes from. */
 export interface Codec {
   deflater(events: DeflaterEvents): Deflater
   inflater(events: InflaterEvents): Inflater

@@ -141,8 +141,8 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     const { session, delivery } = this.#host
     const text = this.transcoder.push(bytes, isAscii)
     const { editor } = session
-    const lines = editor ? editor.push(text) : text
-    if (lines.length > 0) delivery.data(lines)
+    if (editor) editor.push(text)
+    else if (text.length > 0) delivery.data(text)
   }
 
   command(command: number): void {
@@ -219,8 +219,8 @@ export class Intake implements LinkSink, ParserEvents, InflaterEvents {
     if (this.#isOver || isOpen || this.#unparsed.length > 0 || this.#inflater?.isBusy) return
     const rest = this.transcoder.end()
     const { editor } = this.#host.session
-    const last = editor ? editor.end(rest) : rest
-    if (last.length > 0) delivery.data(last)
+    if (editor) editor.end(rest)
+    else if (rest.length > 0) delivery.data(rest)
     if (this.#end === 'came') {
       this.#end = 'told'
       delivery.end()

@@ -16,26 +16,31 @@ export class LineEditor {
   /** What is typed is not shown. */
   masked = false
   readonly #echo: (text: string) => void
+  readonly #deliver: (line: Uint8Array) => void
   readonly #line = new ByteBuffer()
   #escape: 'none' | 'begun' | 'sequence' = 'none'
   #afterCr = false
 
-  constructor(echo: (text: string) => void) {
+  constructor(echo: (text: string) => void, deliver: (line: Uint8Array) => void) {
     this.#echo = echo
+    this.#deliver = deliver
   }
 
-  /** Takes what was typed, and returns the lines that are complete, with their ends. */
-  push(typed: Uint8Array): Uint8Array {
-    const lines: number[] = []
+  /**
+   * Takes what was typed, and gives on the lines that are complete, with their ends: one by one, since whoever gets a line
+   * may mask the next.
+   */
+  push(typed: Uint8Array): void {
     let echoed: number[] = []
     for (const byte of typed) {
       const isSecond = this.#afterCr && byte === LF
       this.#afterCr = byte === CR
       if (isSecond) continue
       if (byte === CR || byte === LF) {
-        this.#take(lines)
-        lines.push(CR, LF)
         echoed.push(CR, LF)
+        this.#show(echoed)
+        echoed = []
+        this.#giveOn(CR, LF)
       } else if (byte === BS || byte === DEL) {
         if (this.#line.length > 0) {
           this.#show(echoed)
@@ -47,13 +52,12 @@ export class LineEditor {
         echoed = []
         this.eraseLine()
       } else if (this.#isText(byte)) {
-        if (this.#line.length === LONGEST) this.#take(lines)
+        if (this.#line.length === LONGEST) this.#giveOn()
         this.#line.push(byte)
         echoed.push(byte)
       }
     }
     this.#show(echoed)
-    return Uint8Array.from(lines)
   }
 
   /** EC: the last character goes. */
@@ -70,10 +74,9 @@ export class LineEditor {
   }
 
   /** Nothing follows: what was typed last, and has no end. */
-  end(typed: Uint8Array): Uint8Array {
-    const rest = [...this.push(typed)]
-    this.#take(rest)
-    return Uint8Array.from(rest)
+  end(typed: Uint8Array): void {
+    this.push(typed)
+    if (this.#line.length > 0) this.#giveOn()
   }
 
   /** Characters, and not what makes an escape sequence (`ESC [ … letter`, `ESC O letter`) or another control. */
@@ -86,9 +89,10 @@ export class LineEditor {
     return false
   }
 
-  #take(lines: number[]): void {
-    for (const byte of this.#line.bytes) lines.push(byte)
+  #giveOn(...lineEnd: readonly number[]): void {
+    const line = Uint8Array.of(...this.#line.bytes, ...lineEnd)
     this.#line.clear()
+    this.#deliver(line)
   }
 
   #show(bytes: readonly number[]): void {

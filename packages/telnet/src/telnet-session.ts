@@ -51,6 +51,7 @@ export interface SessionHost {
 const PATIENCE_MS = 2_000
 /** Bytes that wait to be sent: above that nothing is said that can be left out. */
 const MOST_ANSWERS = 64 * 1024
+const NOTHING = new Uint8Array(0)
 /** Round trips under way. */
 const MOST_PROBES = 8
 
@@ -186,10 +187,8 @@ export class TelnetSession implements Session, NegotiatorEvents {
 
   setCharacterMode(isOn: boolean): void {
     if (isOn === (this.editor !== undefined) || (isOn && this.negotiator.has(LINEMODE, 'him'))) return
-    const typed = this.editor?.end(new Uint8Array(0))
-    if (typed && typed.length > 0) this.#host.deliver(typed)
-    this.editor = isOn ? new LineEditor((text) => this.echo(text)) : undefined
-    if (this.editor) this.editor.masked = this.#isMasked
+    this.editor?.end(NOTHING)
+    this.editor = isOn ? this.newEditor() : undefined
     // With keys, ECHO is ours for good, and masking is not to show them; with lines, ECHO itself masks.
     this.negotiator.request(ECHO, 'us', isOn || this.#isMasked)
     this.learned()
@@ -317,6 +316,15 @@ export class TelnetSession implements Session, NegotiatorEvents {
 
   get waitsForUnmask(): boolean {
     return this.#unmaskedAt !== undefined
+  }
+
+  private newEditor(): LineEditor {
+    const editor = new LineEditor(
+      (text) => this.echo(text),
+      (line) => this.#host.deliver(line),
+    )
+    editor.masked = this.#isMasked
+    return editor
   }
 
   /** What is shown of typing changes nothing about where the line stands. */

@@ -186,6 +186,24 @@ describe('a client that sends keys', () => {
     ])
   })
 
+  it('shows no password, though it comes in one packet with the name', async () => {
+    const connection = await connected({
+      promptMarks: false,
+      handlers: (heard) => ({
+        line(text, _info, socket) {
+          heard.push(text)
+          socket.write(heard.length === 1 ? 'Password: ' : '\r\nWelcome.\r\n')
+          socket.signal('echo', heard.length > 1)
+        },
+      }),
+    })
+    connection.say(IAC, DO, 3, IAC, DO, 1)
+    connection.sent()
+    connection.say('ada\rsecret\rlook\r')
+    expect(connection.sent()).toEqual(['ada\r\nPassword: \r\nWelcome.\r\nlook\r\n\r\nWelcome.\r\n'])
+    expect(connection.heard).toEqual(['ada', 'secret', 'look'])
+  })
+
   it('is known by its terminal types, too (Windows telnet)', async () => {
     const connection = await connected()
     connection.say(IAC, WILL, 24)
@@ -314,8 +332,23 @@ describe('CHARSET', () => {
   it('rejects a request that crosses its own', async () => {
     const connection = await connected()
     connection.sent()
-    connection.say(IAC, SB, 42, 1, ';KOI8-R', IAC, SE)
+    connection.say(IAC, SB, 42, 1, ';UTF-8', IAC, SE)
     expect(connection.sent()).toEqual(['SB 42 <3>'])
+  })
+
+  it('lets a client ask that does not want to be asked', async () => {
+    const connection = await connected()
+    connection.say(IAC, DONT, 42, IAC, WILL, 42)
+    connection.sent()
+    connection.say(IAC, SB, 42, 1, ';KOI8-R', IAC, SE)
+    connection.say(IAC, SB, 42, 1, '[TTABLE ]', 1, ';UTF-8', IAC, SE)
+    connection.say(IAC, SB, 42, 1, ' KOI8-R ISO-8859-1', IAC, SE, 0xe9, '\r\n')
+    expect(connection.sent()).toEqual(['SB 42 <3>', 'SB 42 <3>', 'SB 42 <2>ISO-8859-1'])
+    expect(settledAfter(connection).utf8).toBe(false)
+    connection.say(IAC, SB, 42, 1, ';UTF-8', IAC, SE, 'é\r\n')
+    expect(connection.sent()).toEqual(['SB 42 <2>UTF-8'])
+    expect(textSignals(connection)).toEqual(['é', 'é'])
+    expect(terminal(connection.socket).utf8).toBe(true)
   })
 })
 
@@ -410,6 +443,12 @@ describe('GMCP', () => {
     connection.clock.run()
     expect(connection.sent()).toEqual(['SB 201 Char.Vitals {"hp":1}', 'SB 201 Core.Ping'])
     expect(settledAfter(connection)).toMatchObject({ client: 'Mudlet', version: '4.17', gmcp: ['char'] })
+  })
+
+  it('needs no introduction by who says what it wants', async () => {
+    const connection = await connected()
+    connection.say(IAC, DO, 201, ...message('Core.Supports.Add ["Char 1"]'))
+    expect(connection.socket.signal('gmcp', { package: 'Char.Vitals', data: { hp: 1 } })).toBe(true)
   })
 
   it('never throws for what JSON cannot say', async () => {

@@ -12,7 +12,7 @@ const MOST_PACKAGES = 100
 
 /** What a client has said about GMCP. */
 export interface GmcpState {
-  /** It has introduced itself; before that nothing is sent. */
+  /** It has introduced itself, or said what it wants; before that nothing is sent. */
   hello: boolean
   /** The packages that it wants, in lower case. */
   readonly supports: Set<string>
@@ -136,7 +136,10 @@ function learnHello(data: unknown, session: Session): void {
   session.learned()
 }
 
-function support(data: unknown, { supports }: GmcpState, session: Session): void {
+function support(data: unknown, state: GmcpState, session: Session): void {
+  const { supports } = state
+  // Scripts of players leave the introduction out.
+  state.hello = true
   for (const wanted of packagesIn(data)) if (supports.size < MOST_PACKAGES) supports.add(wanted)
   session.learned()
 }

@@ -1,6 +1,6 @@
 import { concatBytes } from '@mudwire/core/internal'
 import { includesByte, indexOfByte, isPlain } from './byte-search.ts'
-import { CR, DO, DONT, IAC, NOP, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
+import { CR, DO, DONT, FIRST_COMMAND, IAC, NOP, NUL, SB, SE, type Verb, WILL, WONT } from './protocol.ts'
 
 const NOTHING = new Uint8Array(0)
 
@@ -26,6 +26,9 @@ const BODY_COMMAND = 5
 /**
  * Tells data from commands (RFC 854, 855), in the place of the chunk it is given. However a stream is cut into chunks, what
  * it finds is the same.
+ *
+ * An IAC before what is no command is dropped, and what follows it is data: TCP's urgent byte is left out of the stream,
+ * and clients send the DM of a Synch as that.
  *
  * A NUL behind a CR is dropped: `CR NUL` is how a lone CR travels. A subnegotiation that is longer than the limit, its
  * escapes counted, is passed over to its end and given to nobody. One that is broken off by another command is dropped,
@@ -114,6 +117,10 @@ export class Parser {
     const byte = this.#chunk[at] as number
     switch (this.#state) {
       case COMMAND:
+        if (byte < FIRST_COMMAND) {
+          this.#state = DATA
+          return at
+        }
         this.command(byte, at)
         break
       case VERB:

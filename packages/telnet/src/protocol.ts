@@ -1,5 +1,7 @@
 /** The numbers of the wire: RFC 854 and, for options, the RFC or the specification that each option's file names. */
 
+/** Smaller numbers behind an IAC are no commands; this one is EOF, RFC 1184. */
+export const FIRST_COMMAND = 236
 export const SE = 240
 export const NOP = 241
 export const AYT = 246

@@ -552,6 +552,13 @@ describe('the rest', () => {
     await expect(connected({ keepAliveMs: -1 })).rejects.toThrow(TypeError)
   })
 
+  it('loses nothing to a Synch, whose DM is urgent and never comes (GNU telnet: send synch)', async () => {
+    const connection = await connected()
+    connection.say('lo', IAC)
+    connection.say('ok\r', IAC, '\nwho', IAC, '\r\n')
+    expect(textSignals(connection)).toEqual(['look', 'who'])
+  })
+
   it('takes a NUL for nothing: ncat sends two after each GA', async () => {
     const connection = await connected()
     connection.say(0, 0, 'a', 0, 'da\r', 0, 0, 'look\r\n', 0)

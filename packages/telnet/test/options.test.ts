@@ -552,7 +552,7 @@ describe('the rest', () => {
     await expect(connected({ keepAliveMs: -1 })).rejects.toThrow(TypeError)
   })
 
-  it('loses nothing to a Synch, whose DM is urgent and never comes (GNU telnet: send synch)', async () => {
+  it('loses nothing to a Synch, whose DM is urgent and never comes (PuTTY)', async () => {
     const connection = await connected()
     connection.say('lo', IAC)
     connection.say('ok\r', IAC, '\nwho', IAC, '\r\n')

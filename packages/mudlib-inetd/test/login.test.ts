@@ -157,6 +157,7 @@ describe('who is known', () => {
     ada.hear()
     await accounts.answer(town)
     expect(town.world.names).toEqual([])
+    expect(town.seen.at(-1)).toBe('acquired inetd world')
     expect(town.errors).toEqual([])
   })
 

@@ -147,6 +147,8 @@ class Login implements LineHandlers {
 
   /** Hands the connection to the player. */
   #enter(name: PlayerName): void {
+    // They may have left while their password was looked at.
+    if (this.#socket.state !== 'open') return
     this.#mask(false)
     if (this.#town.find(name)) {
       this.#askName(IS_HERE)

@@ -24,10 +24,12 @@ export class Output {
   /** The last byte of data was a CR, and needs a NUL unless an LF follows. */
   #afterCr = false
   #deflater: Deflater | undefined
-  /** The compressed stream is being ended; what is written meanwhile follows it. */
-  #behind: Uint8Array[] | undefined
-  /** Who waits for its end. */
-  #finished: (() => void)[] | undefined
+  /** What is to be done, in its order, when the compressed stream has ended; there only while it is being ended. */
+  #behind: (() => void)[] | undefined
+  /** Bytes that wait behind it. */
+  #held = 0
+  /** What is written now is going to be compressed. */
+  #compresses = false
 
   constructor(link: Link, events: OutputEvents) {
     this.#link = link
@@ -35,15 +37,13 @@ export class Output {
   }
 
   get isCompressed(): boolean {
-    return this.#deflater !== undefined && this.#behind === undefined
+    return this.#compresses
   }
 
   get buffered(): number {
     // It is asked for at every write.
     if (!this.#deflater) return this.#link.buffered
-    let held = this.#deflater.pending
-    for (const bytes of this.#behind ?? []) held += bytes.length
-    return held + this.#link.buffered
+    return this.#deflater.pending + this.#held + this.#link.buffered
   }
 
   /** Data; true when nothing of it is left. */
@@ -80,38 +80,50 @@ export class Output {
 
   /** Everything that is sent from now on is compressed. */
   compress(codec: Codec): void {
+    this.#compresses = true
+    this.begin(codec)
+  }
+
+  /** Ends the compressed stream, where there is one; `done` is called when the link has all of it. */
+  finish(done: () => void): void {
+    this.#compresses = false
+    this.end(done)
+  }
+
+  destroy(): void {
+    this.#deflater?.destroy()
+  }
+
+  private begin(codec: Codec): void {
+    if (this.#behind) {
+      this.#behind.push(() => this.begin(codec))
+      return
+    }
     this.#deflater = codec.deflater({
       compressed: (bytes) => this.#link.write(bytes),
       idle: () => this.#events.drained(),
     })
   }
 
-  /** Ends the compressed stream, where there is one; `done` is called when the link has all of it. */
-  finish(done: () => void): void {
+  private end(done: () => void): void {
     const deflater = this.#deflater
     if (!deflater) done()
-    else if (this.#behind) this.#finished?.push(done)
+    else if (this.#behind) this.#behind.push(() => this.end(done))
     else {
-      this.#behind = []
-      this.#finished = [done]
+      this.#behind = [done]
       deflater.finish(() => this.ended(deflater))
     }
   }
 
   private ended(deflater: Deflater): void {
     const behind = this.#behind ?? []
-    const finished = this.#finished ?? []
-    this.#finished = undefined
     this.#deflater = undefined
     this.#behind = undefined
+    this.#held = 0
     deflater.destroy()
-    for (const bytes of behind) this.#link.write(bytes)
-    for (const done of finished) done()
+    // A client that has changed its mind again may begin and end another one here.
+    for (const next of behind) next()
     this.#events.drained()
-  }
-
-  destroy(): void {
-    this.#deflater?.destroy()
   }
 
   /** A text that is the same on the wire goes on as a text, which is quicker. */
@@ -133,8 +145,10 @@ export class Output {
   private send(bytes: Uint8Array): boolean {
     this.wasActive = true
     if (!this.#deflater) return this.#link.write(bytes)
-    if (this.#behind) this.#behind.push(bytes)
-    else this.#deflater.write(bytes)
+    if (this.#behind) {
+      this.#held += bytes.length
+      this.#behind.push(() => void this.send(bytes))
+    } else this.#deflater.write(bytes)
     return false
   }
 }

@@ -1,7 +1,8 @@
+import { once } from 'node:events'
 import { constants, createDeflate, createInflate, deflateSync, inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { terminal } from '../src/index.ts'
+import { type Terminal, terminal } from '../src/index.ts'
 import { type Connection, connected, until } from './support/bench.ts'
 
 const [SE, SB, DO, DONT, IAC] = [240, 250, 253, 254, 255] as const
@@ -15,10 +16,32 @@ function compressedPart({ peer }: Connection): Buffer {
   return start < 0 ? Buffer.alloc(0) : wire.subarray(start + START_2.length)
 }
 
+/** What is compressed, as the owner is told it. */
+function settledAfter({ clock, socket }: Connection): Terminal['compression'] {
+  clock.advance(2_500)
+  return terminal(socket).compression
+}
+
 /** As much of a stream as can be read so far. */
 function inflated(bytes: Uint8Array): string {
   if (bytes.length === 0) return ''
   return inflateSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+}
+
+/** What a client has read by now that follows MCCP2 wherever it begins and ends; commands are left out. */
+async function followed(bytes: Uint8Array): Promise<string> {
+  const wire = Buffer.from(bytes)
+  const start = wire.indexOf(Buffer.from(START_2))
+  const plain = (part: Buffer): string => part.toString('latin1').replace(/\xff[\xfb-\xfe]./gs, '')
+  if (start < 0) return plain(wire)
+  const compressed = wire.subarray(start + START_2.length)
+  const stream = createInflate({ finishFlush: constants.Z_SYNC_FLUSH })
+  const out: Buffer[] = []
+  stream.on('data', (chunk) => out.push(chunk))
+  stream.end(compressed)
+  await once(stream, 'end')
+  const rest = compressed.subarray(stream.bytesWritten)
+  return plain(wire.subarray(0, start)) + plain(Buffer.concat(out)) + (await followed(rest))
 }
 
 describe('MCCP2', () => {
@@ -78,6 +101,31 @@ describe('MCCP2', () => {
     // The answer to DONT is the last thing that is compressed.
     expect(Buffer.concat(out).toString('latin1')).toBe('inside\xff\xfc\x56')
     expect(part.subarray(stream.bytesWritten).toString()).toBe('outside')
+  })
+
+  it('begins and ends as often as the client wants, however fast', async () => {
+    const connection = await connected({ promptMarks: false })
+    const { socket, clock, peer } = connection
+    const said: string[] = []
+    const before = peer.bytes.length
+    for (const changes of [[DO], [DONT, DO], [DONT], [DO, DONT], [DO, DONT, DO, DONT, DO], [DONT, DO]]) {
+      connection.say(...changes.flatMap((verb) => [IAC, verb, 86]))
+      said.push(changes.join())
+      socket.write(`${said.at(-1)} `)
+      clock.run()
+    }
+    const expected = said.map((text) => `${text} `).join('')
+    let read = ''
+    while (read.length < expected.length) {
+      await new Promise(setImmediate)
+      clock.run()
+      read = await followed(peer.bytes.subarray(before))
+    }
+    expect(read).toBe(expected)
+    expect(socket.unsent).toBe(0)
+    expect(settledAfter(connection)).toEqual({ sent: true, received: false })
+    connection.say(IAC, DONT, 86)
+    expect(terminal(socket).compression.sent).toBe(false)
   })
 
   it('sends a whole farewell', async () => {

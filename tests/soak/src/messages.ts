@@ -18,7 +18,7 @@ export type FromPeers =
   /** All are over. `unopened`: so many never came to be. */
   | { readonly tell: 'finished'; readonly unopened: number }
 
-export type Kind = 'tcp' | 'websocket'
+export type Kind = 'tcp' | 'telnet' | 'websocket'
 
 /** A connection as its peer saw it. */
 export interface PeerSide {

@@ -10,6 +10,7 @@ export type Mode = 'line' | 'text' | 'bytes' | 'none'
 /** So much of its history a connection remembers. */
 const REMEMBERED = 12
 const LINE_END = /(\r\n|\r\0|\r|\n)$/
+const LONE_LF = /(?<!\r)\n/
 const CR = 13
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -30,9 +31,9 @@ export class Served implements Entry {
   #sawEnd = false
   #problem: string | undefined
 
-  constructor(info: EndpointInfo) {
+  constructor(info: EndpointInfo, kind: Kind) {
     this.#info = info
-    this.kind = info.transport === 'tcp' ? 'tcp' : 'websocket'
+    this.kind = kind
     this.port = info.remote?.port ?? 0
   }
 
@@ -82,7 +83,7 @@ export class Served implements Entry {
     const same = this.#isSame(given, swallows ? part.subarray(1) : part, terminated)
     if (!same) this.#complain(`${this.owner?.name} read something else as ${this.mode}`)
     // The end of a message ends a line, and with it this bit of memory.
-    this.#afterCr = this.kind === 'tcp' && this.mode === 'line' && part[part.length - 1] === CR
+    this.#afterCr = this.kind !== 'websocket' && this.mode === 'line' && part[part.length - 1] === CR
     this.#checked = to
   }
 
@@ -94,7 +95,9 @@ export class Served implements Entry {
     const isText = asText && betweenCharacters(from) === from
     const to = isText ? betweenCharacters(from + size) : from + size
     const bytes = numberedBytes(this.port, '>', from, to)
-    return socket.write(isText ? bytes.toString() : bytes)
+    // Telnet has a text's own line ends, so that a lone LF would become another.
+    const isWritten = isText && !(this.kind === 'telnet' && LONE_LF.test(bytes.toString('latin1')))
+    return socket.write(isWritten ? bytes.toString() : bytes)
   }
 
   closed(reason: CloseReason): void {

@@ -1,4 +1,12 @@
-import { createDriver, type Driver, type EndpointInfo, type Listener, type StreamOffer } from '@mudwire/core'
+import {
+  createDriver,
+  type Driver,
+  type EndpointInfo,
+  type Listener,
+  type StreamOffer,
+  type Transport,
+} from '@mudwire/core'
+import { answerStrangers, telnet } from '@mudwire/telnet'
 import { tcp } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import type { Ledger } from './ledger.ts'
@@ -22,7 +30,7 @@ export interface Counts {
 }
 
 /**
- * The owners' side: one driver with two listeners, and residents among whom the connections go round. Everything that
+ * The owners' side: one driver with three listeners, and residents among whom the connections go round. Everything that
  * an owner can do they do, from outside and from within handlers, as chance has it.
  */
 export class Town {
@@ -44,14 +52,14 @@ export class Town {
   #all: Served[] = []
   readonly #passing = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
-  #listeners: Listener[] = []
+  readonly #listeners = new Map<number, { readonly kind: Kind; readonly listener: Listener }>()
 
   constructor(random: Random, ledger: Ledger) {
     this.random = random
     this.#ledger = ledger
     this.driver = createDriver({
       observer: {
-        accepted: (info) => this.#accepted(info),
+        accepted: (info, listener) => this.#accepted(info, listener.id),
         acquired: () => {
           this.counts.acquired += 1
         },
@@ -80,15 +88,24 @@ export class Town {
   async listen(): Promise<Record<Kind, number>> {
     const inetd = this.driver.owner('inetd')
     const accepted = (offer: StreamOffer<undefined>): void | Promise<void> => this.anybody().welcome(offer)
-    this.#listeners = [
-      inetd.listen(tcp({ port: 0 }), { accepted }),
-      inetd.listen(webSocket({ port: 0 }), { accepted }),
-    ]
-    const [tcpPort = 0, webSocketPort = 0] = await Promise.all(
-      this.#listeners.map(async (listener) => (await listener.opened)[0]?.port),
-    )
+    const transports: Record<Kind, Transport> = {
+      tcp: tcp({ port: 0 }),
+      // Bytes are left as they are, and nothing stands among the data that nobody wrote.
+      telnet: telnet(answerStrangers(tcp({ port: 0 })), {
+        charset: 'utf-8',
+        promptMarks: false,
+        keepAliveMs: 1_000,
+      }),
+      websocket: webSocket({ port: 0 }),
+    }
+    const ports = { tcp: 0, telnet: 0, websocket: 0 }
+    for (const kind of Object.keys(transports) as Kind[]) {
+      const listener = inetd.listen(transports[kind], { accepted })
+      this.#listeners.set(listener.id, { kind, listener })
+      ports[kind] = (await listener.opened)[0]?.port ?? 0
+    }
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
-    return { tcp: tcpPort, websocket: webSocketPort }
+    return ports
   }
 
   /** The deeds stop, and whatever is held is read. */
@@ -103,7 +120,7 @@ export class Town {
 
   /** Stops listening, ends every owner, and resolves when the driver has nothing left. */
   async close(): Promise<void> {
-    for (const listener of this.#listeners) listener.close()
+    for (const { listener } of this.#listeners.values()) listener.close()
     for (const resident of this.residents) resident.leave()
     await Promise.all([this.driver.close({ deadlineMs: 60_000 }), ...this.#passing])
     this.#all = []
@@ -128,9 +145,9 @@ export class Town {
     return served
   }
 
-  #accepted(info: EndpointInfo): void {
+  #accepted(info: EndpointInfo, listener: number): void {
     this.counts.accepted += 1
-    const served = new Served(info)
+    const served = new Served(info, this.#listeners.get(listener)?.kind ?? 'tcp')
     this.#served.set(info.id, served)
     this.#all.push(served)
     this.#ledger.opened(served)

@@ -1,7 +1,8 @@
-import type { FromPeers, PeerSide, ToPeers } from '../messages.ts'
+import type { FromPeers, Kind, PeerSide, ToPeers } from '../messages.ts'
 import { Random } from '../random.ts'
 import type { Peer } from './peer.ts'
-import { connectTcp } from './tcp-peer.ts'
+import { connectTcp, TcpPeer } from './tcp-peer.ts'
+import { TelnetPeer } from './telnet-peer.ts'
 import { connectWebSocket } from './web-socket-peer.ts'
 
 type Start = Extract<ToPeers, { do: 'start' }>
@@ -11,6 +12,13 @@ const TICK_MS = 10
 const ACTS_PER_SECOND = 4
 /** So many connections are made in a tick, at most. */
 const CONNECTS_PER_TICK = 20
+
+const CONNECT = {
+  tcp: connectTcp.bind(undefined, TcpPeer),
+  telnet: connectTcp.bind(undefined, TelnetPeer),
+  websocket: connectWebSocket,
+} as const
+const KINDS: readonly Kind[] = ['tcp', 'telnet', 'websocket']
 
 /** All peers of a round: keeps so many connected, lets them act, and tells of those that are over. */
 export class Crowd {
@@ -59,11 +67,10 @@ export class Crowd {
     for (let left = CONNECTS_PER_TICK; left > 0; left -= 1) {
       if (this.#peers.length + this.#connecting >= connections) return
       this.#connecting += 1
-      const connect = this.#random.onceIn(2) ? connectTcp : connectWebSocket
-      const port = connect === connectTcp ? ports.tcp : ports.websocket
+      const kind = this.#random.oneOf(KINDS)
       const random = new Random(this.#random.between(0, 2 ** 32 - 1))
-      connect(
-        port,
+      CONNECT[kind](
+        ports[kind],
         random,
         (peer) => this.#opened(peer),
         (peer) => this.#over(peer),

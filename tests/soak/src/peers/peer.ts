@@ -93,6 +93,11 @@ export abstract class Peer {
     this.#received += bytes.byteLength
   }
 
+  /** What came cannot be read. */
+  protected broken(): void {
+    this.#wrongAt ??= this.#received
+  }
+
   protected closed(): void {
     if (this.isOver) return
     this.isOver = true

@@ -1,57 +1,62 @@
 import { connect, type Socket } from 'node:net'
+import type { Kind } from '../messages.ts'
 import type { Random } from '../random.ts'
 import { Peer } from './peer.ts'
 import { reset } from './reset.ts'
 
 /** A bare TCP client. */
-class TcpPeer extends Peer {
-  readonly kind = 'tcp'
-  readonly #socket: Socket
+export class TcpPeer extends Peer {
+  readonly kind: Kind = 'tcp'
+  protected readonly socket: Socket
 
   constructor(socket: Socket, random: Random, over: (peer: Peer) => void) {
     super(socket.localPort as number, random, over)
-    this.#socket = socket
-    socket.on('data', (chunk) => this.came(chunk))
-    socket.on('end', () => {
-      this.sawEnd = true
-      // Some take their time with their own end.
-      if (!this.random.onceIn(4)) this.#finishToo()
-    })
+    this.socket = socket
+    socket.on('data', (chunk) => this.read(chunk))
+    socket.on('end', () => this.ended())
     socket.on('close', () => this.closed())
   }
 
   protected get unsent(): number {
-    return this.#socket.writableLength
+    return this.socket.writableLength
   }
 
   protected write(chunk: Buffer): void {
-    this.#socket.write(chunk)
+    this.socket.write(chunk)
   }
 
   protected pause(): void {
-    this.#socket.pause()
+    this.socket.pause()
   }
 
   protected resume(): void {
-    this.#socket.resume()
+    this.socket.resume()
   }
 
   protected end(): void {
-    this.#socket.end()
+    this.socket.end()
   }
 
   protected breakOff(): void {
-    reset(this.#socket)
+    reset(this.socket)
   }
 
-  #finishToo(): void {
+  protected read(chunk: Buffer): void {
+    this.came(chunk)
+  }
+
+  protected ended(): void {
+    this.sawEnd = true
+    // Some take their time with their own end.
+    if (this.random.onceIn(4)) return
     this.finished = true
-    this.#socket.end()
+    this.end()
   }
 }
 
-/** Connects; rejects when nobody is there. */
+/** Connects as a kind of peer; calls `failed` when nobody is there. */
 export function connectTcp(
+  PeerOfKind: typeof TcpPeer,
   port: number,
   random: Random,
   opened: (peer: Peer) => void,
@@ -64,6 +69,6 @@ export function connectTcp(
     socket.off('error', failed)
     // Its close tells of it.
     socket.on('error', () => {})
-    opened(new TcpPeer(socket, random, over))
+    opened(new PeerOfKind(socket, random, over))
   })
 }

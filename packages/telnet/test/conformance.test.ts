@@ -1,7 +1,10 @@
 import type { Address } from '@mudwire/core'
-import { dialTcp } from '@mudwire/test-support/raw-socket'
+import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { dialTcp, dialTls, type Wire } from '@mudwire/test-support/raw-socket'
+import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { type RawPeer, transportConformance } from '@mudwire/transport-conformance'
-import { tcp } from '@mudwire/transport-tcp'
+import { tcp, tls } from '@mudwire/transport-tcp'
+import { beforeAll } from 'vitest'
 import { answerStrangers, telnet } from '../src/index.ts'
 import { WireDecoder, WireEncoder } from './support/wire.ts'
 
@@ -21,6 +24,25 @@ for (const compression of [false, true]) {
   })
 }
 
+let authority: Pair
+let certificate: Pair
+beforeAll(async () => {
+  authority = await makeAuthority()
+  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
+})
+
+transportConformance({
+  name: 'telnet over tls',
+  capabilities: { shape: 'stream', halfClose: true, resets: 'while-reading', secure: true, handshake: true },
+  setup: () => ({
+    transport: telnet(tls({ port: 0, certificates: [certificate] }), BYTES),
+    dial: (address) => dialTls(address, { ca: authority.cert, host: '127.0.0.1' }, escaped()),
+    connector: ({ port = 0 }) => telnet(tls({ port, ca: authority.cert }), { ...BYTES, side: 'client' }),
+    rival: ({ port = 0 }) => telnet(tls({ port, certificates: [certificate] }), BYTES),
+    botch: spoilHandshake,
+  }),
+})
+
 transportConformance({
   name: 'tcp with strangers answered',
   capabilities: { shape: 'stream', halfClose: true },
@@ -32,11 +54,15 @@ transportConformance({
   }),
 })
 
-/** A TCP client that escapes what it sends and answers no option: it shares no code with the layer. */
 function dialTelnet(address: Address): Promise<RawPeer> {
+  return dialTcp(address, escaped())
+}
+
+/** A client that escapes what it sends and answers no option: it shares no code with the layer. */
+function escaped(): Wire {
   const [encoder, decoder] = [new WireEncoder(), new WireDecoder()]
-  return dialTcp(address, {
+  return {
     encode: (data) => encoder.encode(data),
     decode: (chunk) => decoder.decode(chunk),
-  })
+  }
 }

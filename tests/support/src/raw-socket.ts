@@ -23,14 +23,18 @@ export function dialUnix({ address }: Address): Promise<RawPeer> {
 }
 
 /** A TLS client that trusts `ca`. */
-export function dialTls({ address, port = 0 }: Address, options: ConnectionOptions): Promise<RawPeer> {
+export function dialTls(
+  { address, port = 0 }: Address,
+  options: ConnectionOptions,
+  wire?: Wire,
+): Promise<RawPeer> {
   const raw = connect({ host: address, port, allowHalfOpen: true })
   const tls: ConnectionOptions & { readonly allowHalfOpen: boolean } = {
     ...options,
     socket: raw,
     allowHalfOpen: true,
   }
-  return dial(connectTls(tls), 'secureConnect', { raw })
+  return dial(connectTls(tls), 'secureConnect', { raw, wire })
 }
 
 interface Beneath {

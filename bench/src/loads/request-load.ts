@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Load } from '../row.ts'
+import { hear } from './hear.ts'
 
 const NEWLINE = 0x0a
+const EMPTY_LINE = Buffer.from('\r\n\r\n')
 
 export interface RequestLoadOptions {
   readonly connections: number
@@ -85,21 +87,14 @@ function countNewlines(chunk: Buffer): number {
 
 async function greet(socket: Socket, greeting: string): Promise<void> {
   socket.write(greeting)
-  let answer = ''
-  while (!answer.endsWith('\r\n\r\n')) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    answer += chunk.toString('latin1')
-  }
+  await hear(socket, (heard) => heard.subarray(-EMPTY_LINE.length).equals(EMPTY_LINE))
 }
 
 /** What the server says before (telnet does) is not looked at, nor answered. */
 async function tryEcho(socket: Socket, request: Buffer): Promise<void> {
   socket.write(request)
-  let heard: Buffer = Buffer.alloc(0)
-  while (countNewlines(heard) < countNewlines(request)) {
-    const [chunk] = (await once(socket, 'data')) as [Buffer]
-    heard = Buffer.concat([heard, chunk])
-  }
+  const newlines = countNewlines(request)
+  const heard = await hear(socket, (bytes) => countNewlines(bytes) >= newlines)
   if (!heard.subarray(-request.length).equals(request))
     throw new Error('What came back is not what was sent.')
 }

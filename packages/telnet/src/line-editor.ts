@@ -31,7 +31,7 @@ export class LineEditor {
    * may mask the next.
    */
   push(typed: Uint8Array): void {
-    let echoed: number[] = []
+    const echoed: number[] = []
     for (const byte of typed) {
       const isSecond = this.#afterCr && byte === LF
       this.#afterCr = byte === CR
@@ -39,17 +39,14 @@ export class LineEditor {
       if (byte === CR || byte === LF) {
         echoed.push(CR, LF)
         this.#show(echoed)
-        echoed = []
         this.#giveOn(CR, LF)
       } else if (byte === BS || byte === DEL) {
         if (this.#line.length > 0) {
           this.#show(echoed)
-          echoed = []
           this.eraseCharacter()
         }
       } else if (byte === CTRL_U) {
         this.#show(echoed)
-        echoed = []
         this.eraseLine()
       } else if (this.#isText(byte)) {
         if (this.#line.length === LONGEST) this.#giveOn()
@@ -95,7 +92,9 @@ export class LineEditor {
     this.#deliver(line)
   }
 
-  #show(bytes: readonly number[]): void {
+  /** Shows what has been typed since the last time. */
+  #show(typed: number[]): void {
+    const bytes = typed.splice(0)
     if (!this.masked && bytes.length > 0) this.#echo(decoder.decode(Uint8Array.from(bytes)))
   }
 }

@@ -29,6 +29,11 @@ export interface Counts {
   destroyed: number
 }
 
+interface Accepting {
+  readonly kind: Kind
+  readonly listener: Listener
+}
+
 /**
  * The owners' side: one driver with three listeners, and residents among whom the connections go round. Everything that
  * an owner can do they do, from outside and from within handlers, as chance has it.
@@ -52,7 +57,8 @@ export class Town {
   #all: Served[] = []
   readonly #passing = new Set<Promise<void>>()
   #timer: NodeJS.Timeout | undefined
-  readonly #listeners = new Map<number, { readonly kind: Kind; readonly listener: Listener }>()
+  /** By their ids. */
+  readonly #listeners = new Map<number, Accepting>()
 
   constructor(random: Random, ledger: Ledger) {
     this.random = random
@@ -147,7 +153,8 @@ export class Town {
 
   #accepted(info: EndpointInfo, listener: number): void {
     this.counts.accepted += 1
-    const served = new Served(info, this.#listeners.get(listener)?.kind ?? 'tcp')
+    const { kind } = this.#listeners.get(listener) as Accepting
+    const served = new Served(info, kind)
     this.#served.set(info.id, served)
     this.#all.push(served)
     this.#ledger.opened(served)

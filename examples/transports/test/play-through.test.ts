@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDriver, type Owner, type Transport } from '@mudwire/core'
 import { memory } from '@mudwire/core/memory'
-import { makeAuthority, makeCertificate } from '@mudwire/test-support/certificates'
+import { makeLocalhost } from '@mudwire/test-support/certificates'
 import { tcp, tls, unix } from '@mudwire/transport-tcp'
 import { webSocket } from '@mudwire/transport-websocket'
 import { expect, it, onTestFinished } from 'vitest'
@@ -81,8 +81,8 @@ function withoutQuestion(lines: readonly string[]): readonly string[] {
 it('plays the same over every transport', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'mudwire-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const authority = await makeAuthority()
-  const certificates = [await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })]
+  const { authority, certificate } = await makeLocalhost()
+  const certificates = [certificate]
   const pages = createServer().listen(0, '127.0.0.1')
   await once(pages, 'listening')
   onTestFinished(() => void pages.close())

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { constants, createDeflate, createInflate, deflateSync, inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Terminal, terminal } from '../src/index.ts'
-import { type Connection, connected, until } from './support/bench.ts'
+import { terminal } from '../src/index.ts'
+import { type Connection, connected, settledAfter, until } from './support/bench.ts'
 
 const [SE, SB, DO, DONT, IAC] = [240, 250, 253, 254, 255] as const
 const START_2 = [IAC, SB, 86, IAC, SE]
@@ -14,12 +14,6 @@ function compressedPart({ peer }: Connection): Buffer {
   const wire = Buffer.from(peer.bytes)
   const start = wire.indexOf(Buffer.from(START_2))
   return start < 0 ? Buffer.alloc(0) : wire.subarray(start + START_2.length)
-}
-
-/** What is compressed, as the owner is told it. */
-function settledAfter({ clock, socket }: Connection): Terminal['compression'] {
-  clock.advance(2_500)
-  return terminal(socket).compression
 }
 
 /** As much of a stream as can be read so far. */
@@ -59,8 +53,7 @@ describe('MCCP2', () => {
     expect(inflated(compressedPart(connection))).toBe('one two \u0007')
     const flushes = compressedPart(connection).toString('latin1').split('\0\0\xff\xff').length - 1
     expect(flushes).toBe(1)
-    clock.advance(2_500)
-    expect(terminal(socket).compression).toEqual({ sent: true, received: false })
+    expect(settledAfter(connection).compression).toEqual({ sent: true, received: false })
   })
 
   it('gives a burst to the link in one piece, however much it is', async () => {
@@ -123,7 +116,7 @@ describe('MCCP2', () => {
     }
     expect(read).toBe(expected)
     expect(socket.unsent).toBe(0)
-    expect(settledAfter(connection)).toEqual({ sent: true, received: false })
+    expect(settledAfter(connection).compression).toEqual({ sent: true, received: false })
     connection.say(IAC, DONT, 86)
     expect(terminal(socket).compression.sent).toBe(false)
   })

@@ -1,10 +1,9 @@
 import type { Address } from '@mudwire/core'
-import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { makeLocalhost } from '@mudwire/test-support/certificates'
 import { dialTcp, dialTls, type Wire } from '@mudwire/test-support/raw-socket'
 import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { type RawPeer, transportConformance } from '@mudwire/transport-conformance'
 import { tcp, tls } from '@mudwire/transport-tcp'
-import { beforeAll } from 'vitest'
 import { answerStrangers, telnet } from '../src/index.ts'
 import { WireDecoder, WireEncoder } from './support/wire.ts'
 
@@ -24,12 +23,7 @@ for (const compression of [false, true]) {
   })
 }
 
-let authority: Pair
-let certificate: Pair
-beforeAll(async () => {
-  authority = await makeAuthority()
-  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
-})
+const { authority, certificate } = await makeLocalhost()
 
 transportConformance({
   name: 'telnet over tls',

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { makeLocalhost } from '@mudwire/test-support/certificates'
 import { dialTcp, dialTls, dialUnix } from '@mudwire/test-support/raw-socket'
 import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { transportConformance } from '@mudwire/transport-conformance'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll } from 'vitest'
 import { tcp, tls, unix } from '../src/index.ts'
 
 for (const host of ['127.0.0.1', '::1']) {
@@ -21,13 +21,8 @@ for (const host of ['127.0.0.1', '::1']) {
   })
 }
 
-let authority: Pair
-let certificate: Pair
+const { authority, certificate } = await makeLocalhost()
 const folder = mkdtempSync(join(tmpdir(), 'mudwire-'))
-beforeAll(async () => {
-  authority = await makeAuthority()
-  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
-})
 afterAll(() => rmSync(folder, { recursive: true }))
 
 transportConformance({

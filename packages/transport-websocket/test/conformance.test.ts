@@ -1,8 +1,7 @@
 import { createServer } from 'node:https'
-import { makeAuthority, makeCertificate, type Pair } from '@mudwire/test-support/certificates'
+import { makeLocalhost } from '@mudwire/test-support/certificates'
 import { spoilHandshake } from '@mudwire/test-support/spoil-handshake'
 import { type Capabilities, transportConformance } from '@mudwire/transport-conformance'
-import { beforeAll } from 'vitest'
 import { webSocket } from '../src/index.ts'
 import { closeServer, dialWebSocket, listeningServer } from './support/raw-websocket.ts'
 
@@ -13,12 +12,7 @@ const capabilities: Capabilities = {
   handshake: true,
 }
 
-let authority: Pair
-let certificate: Pair
-beforeAll(async () => {
-  authority = await makeAuthority()
-  certificate = await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] })
-})
+const { authority, certificate } = await makeLocalhost()
 
 transportConformance({
   name: 'websocket, attached to an HTTP server',

@@ -54,6 +54,12 @@ export async function makeCertificate(ca: Pair, { names, ...dates }: Certificate
   return { key, cert }
 }
 
+/** An authority, and its certificate for this machine. */
+export async function makeLocalhost(): Promise<{ readonly authority: Pair; readonly certificate: Pair }> {
+  const authority = await makeAuthority()
+  return { authority, certificate: await makeCertificate(authority, { names: ['localhost', '127.0.0.1'] }) }
+}
+
 const DAY_MS = 86_400_000
 export const yesterday = (days = 1): Date => new Date(Date.now() - days * DAY_MS)
 export const tomorrow = (days = 1): Date => new Date(Date.now() + days * DAY_MS)

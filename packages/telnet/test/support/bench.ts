@@ -1,7 +1,7 @@
 import { createDriver, type Socket, type SocketHandlers } from '@mudwire/core'
 import { type DrivenClock, drivenClock, type MemoryPeer, memory } from '@mudwire/core/memory'
 import { onTestFinished } from 'vitest'
-import { type TelnetOptions, telnet } from '../../src/index.ts'
+import { type TelnetOptions, type Terminal, telnet, terminal } from '../../src/index.ts'
 import { plainOf } from './wire.ts'
 
 /** A telnet connection whose other end a test moves byte by byte. */
@@ -77,6 +77,22 @@ export function recording(heard: unknown[]): SocketHandlers {
     signal: ({ name, payload }) => void heard.push([name, payload]),
     close: (reason) => void heard.push(['close', reason.code]),
   }
+}
+
+/** What is known of a client when it has said nothing more for as long as it is waited for. */
+export function settledAfter({ clock, socket }: Connection): Terminal {
+  clock.advance(2_500)
+  return terminal(socket)
+}
+
+/** What the owner was told, but for what is known of the terminal. */
+export function textSignals({ heard }: Connection): readonly unknown[] {
+  return heard.filter((item) => !(Array.isArray(item) && item[0] === 'terminal'))
+}
+
+/** A GMCP message, on the wire. */
+export function message(text: string): readonly (number | string)[] {
+  return [255, 250, 201, text, 255, 240]
 }
 
 /** Numbers are bytes, texts their UTF-8. */
